@@ -1,0 +1,10 @@
+# One set of warnings for all of our targets; warnings are errors.
+add_library(retort_warnings INTERFACE)
+target_compile_options(retort_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+
+set(RETORT_SANITIZE "" CACHE STRING "Value of -fsanitize, e.g. address,undefined or thread")
+if(RETORT_SANITIZE)
+  add_compile_options(-fsanitize=${RETORT_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${RETORT_SANITIZE})
+endif()

@@ -1,0 +1,7 @@
+#include "cli/commands.h"
+
+namespace retort {
+
+void AddBenchCommand(CLI::App&) {}
+
+}  // namespace retort

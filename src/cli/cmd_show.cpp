@@ -1,0 +1,7 @@
+#include "cli/commands.h"
+
+namespace retort {
+
+void AddShowCommand(CLI::App&) {}
+
+}  // namespace retort

@@ -1,0 +1,19 @@
+// One function per subcommand, each in a file of its own (cmd_<name>.cpp): it declares the flags
+// and sets the callback that runs the command. Errors leave as exceptions; main prints them.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace retort {
+
+void AddCompareCommand(CLI::App& app);
+void AddRunCommand(CLI::App& app);
+void AddBenchCommand(CLI::App& app);
+void AddShowCommand(CLI::App& app);
+void AddTokenizeCommand(CLI::App& app);
+void AddTemplateCommand(CLI::App& app);
+void AddScoreCommand(CLI::App& app);
+
+}  // namespace retort

@@ -1,0 +1,31 @@
+// The program's entry: parses the command line and hands over to one file per subcommand. The only
+// layer that prints, exits and reads the environment.
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "cli/commands.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"Retort: run, measure and compare reasoning models on your own machine"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "retort 0.1.0");
+  retort::AddCompareCommand(app);
+  retort::AddRunCommand(app);
+  retort::AddBenchCommand(app);
+  retort::AddShowCommand(app);
+  retort::AddTokenizeCommand(app);
+  retort::AddTemplateCommand(app);
+  retort::AddScoreCommand(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "retort: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,65 @@
+// Continuous batching over a LanguageModel: one thread steps all running requests together.
+//
+//   Engine engine(model, {.max_batch_tokens = 256});
+//   auto handle = engine.Submit({.prompt = ids, .max_tokens = 64});
+//   while (auto event = handle->Next()) { use(event->tokens); }
+//
+// Submit, Cancel and Stats may be called from any thread; each handle from one thread at a time.
+// Errors: Submit throws kInvalidArgument (empty prompt, bad parameter) or kResourceExhausted with
+// figures when a request can never fit. Dropping the last handle does not cancel; Cancel does.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/request.h"
+#include "model/language_model.h"
+
+namespace retort {
+
+struct EngineOptions {
+  int32_t max_batch_tokens = 256;  // rows per step: bounds how long a prompt can stall others
+  int32_t max_running = 64;        // sequences computed together
+};
+
+struct TokenEvent {
+  std::vector<int32_t> tokens;  // new since the last event; may be empty at the end
+  FinishReason finish = FinishReason::kNone;
+  std::string error;   // for kError
+  double seconds = 0;  // SteadyClock time of the last token in it
+};
+
+class RequestHandle {
+ public:
+  virtual ~RequestHandle() = default;
+  // Blocks for the next event; nullopt after the one with a finish reason.
+  virtual std::optional<TokenEvent> Next() = 0;
+  virtual void Cancel() = 0;
+};
+
+struct EngineStats {
+  int32_t running = 0, waiting = 0;
+  int32_t free_blocks = 0, total_blocks = 0;
+  int64_t steps = 0, prompt_tokens = 0, generated_tokens = 0;
+};
+
+class Engine {
+ public:
+  // The model must outlive the engine.
+  Engine(LanguageModel& model, const EngineOptions& options);
+  ~Engine();  // cancels what still runs
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  std::shared_ptr<RequestHandle> Submit(Request request);
+  EngineStats Stats() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace retort
