@@ -1,0 +1,25 @@
+#include "cli/common_flags.h"
+
+#include <CLI/CLI.hpp>
+
+namespace retort {
+
+void AddModelFlags(CLI::App& command, LoadOptions& options) {
+  command
+      .add_option("--backend", options.backend, "What computes: cpu, or reference (slow, exact)")
+      ->capture_default_str();
+  command.add_option("--threads", options.num_threads, "Threads; 0 uses every core there is")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command
+      .add_option("--cpu-level", options.cpu_level,
+                  "Instruction set: scalar, avx2, avx512; the best there is if not given")
+      ->envname("RETORT_CPU_LEVEL");
+  command
+      .add_option("--kv-tokens", options.kv_tokens,
+                  "Tokens that the key/value cache holds; 0 chooses by model and memory")
+      ->check(CLI::Range(int64_t{0}, int64_t{1} << 31))
+      ->capture_default_str();
+}
+
+}  // namespace retort

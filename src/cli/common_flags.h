@@ -1,0 +1,21 @@
+// The flags of every command that computes with a model: declared once, so that they mean the same
+// everywhere.
+//
+//   LoadOptions options;
+//   AddModelFlags(*command, options);
+//
+// RETORT_CPU_LEVEL stands in for --cpu-level when the flag is not given.
+#pragma once
+
+#include "runtime/loaded_model.h"
+
+namespace CLI {
+class App;
+}
+
+namespace retort {
+
+// --backend, --threads, --cpu-level, --kv-tokens. `options` must live until the command has run.
+void AddModelFlags(CLI::App& command, LoadOptions& options);
+
+}  // namespace retort
