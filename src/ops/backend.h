@@ -67,7 +67,7 @@ struct RmsNormArgs {
 
 struct MatMulTarget {
   const PackedMatrix* weight = nullptr;  // [N, K]
-  ConstTensorView bias;                  // [N] F32, or empty
+  ConstTensorView bias = {};             // [N] F32, or empty
   TensorView out;                        // [T, N]
   bool accumulate = false;               // out += instead of out = (residual connections)
 };
