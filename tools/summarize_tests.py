@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Sums up JUnit files that ctest wrote: the failures, why tests were skipped, and the totals.
+
+  tools/summarize_tests.py FILE.xml...
+
+The line before the last is exactly "N passed, N failed, N skipped"; the last one also says what to
+do about the skipped. Exit status 1 if a test failed or none ran.
+"""
+
+import collections
+import dataclasses
+import pathlib
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+MODEL_REMEDY = "scripts/fetch-test-models all"
+
+
+@dataclasses.dataclass
+class Totals:
+    passed: int = 0
+    failed: list[str] = dataclasses.field(default_factory=list)
+    skipped: dict[str, list[str]] = dataclasses.field(
+        default_factory=lambda: collections.defaultdict(list)
+    )  # reason -> tests
+
+
+def skip_reason(output: str) -> str:
+    """What a test said when it skipped itself: GoogleTest's message, else its last line."""
+    match = re.search(r"Skipped\n(.+?)\n(?:\n|\[  SKIPPED \])", output + "\n\n", re.DOTALL)
+    lines = [line.strip() for line in (match.group(1) if match else output).splitlines()]
+    lines = [line for line in lines if line]
+    if not lines:
+        return "no reason given"
+    return " ".join(lines) if match else lines[-1]
+
+
+def add_file(totals: Totals, xml: str) -> None:
+    for case in ElementTree.fromstring(xml).iter("testcase"):
+        name = case.get("name", "?")
+        if case.find("skipped") is not None or case.get("status") in ("notrun", "disabled"):
+            totals.skipped[skip_reason(case.findtext("system-out") or "")].append(name)
+        elif case.find("failure") is not None or case.get("status") == "fail":
+            totals.failed.append(name)
+        else:
+            totals.passed += 1
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def report(totals: Totals) -> list[str]:
+    lines = [f"FAILED  {name}" for name in totals.failed]
+    for reason, names in sorted(totals.skipped.items()):
+        shown = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
+        lines.append(f"Skipped {plural(len(names), 'test')} ({shown}): {reason}")
+    skipped = sum(len(names) for names in totals.skipped.values())
+    counts = f"{totals.passed} passed, {len(totals.failed)} failed, {skipped} skipped"
+    if skipped == 0:
+        advice = "nothing was skipped"
+    else:
+        advice = f"to run the skipped, do what their lines above say ({MODEL_REMEDY} brings models)"
+    return lines + [counts, f"{counts}: {advice}"]
+
+
+def main(arguments: list[str]) -> int:
+    totals = Totals()
+    for argument in arguments:
+        add_file(totals, pathlib.Path(argument).read_text())
+    print("\n".join(report(totals)))
+    return 0 if totals.passed and not totals.failed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
