@@ -1,7 +1,143 @@
+// retort score MODEL: what a model makes of given tokens, JSON lines in and out.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/error.h"
 #include "cli/commands.h"
+#include "cli/common_flags.h"
+#include "runtime/loaded_model.h"
+#include "runtime/scorer.h"
 
 namespace retort {
+namespace {
 
-void AddScoreCommand(CLI::App&) {}
+using Json = nlohmann::ordered_json;
+
+struct ScoreFlags {
+  std::string model;
+  LoadOptions load;
+  std::string role = "prompt";
+  int32_t greedy = 0;
+  std::string text_file;
+  int32_t window = 1024;
+};
+
+RowRole RoleOf(const ScoreFlags& flags) {
+  return flags.role == "generated" ? RowRole::kGenerated : RowRole::kPrompt;
+}
+
+std::vector<int32_t> ReadIds(const Json& line, const char* field) {
+  std::vector<int32_t> ids;
+  for (const Json& id : line.at(field)) {
+    if (!id.is_number_integer() || id < INT32_MIN || id > INT32_MAX) {
+      Fail(ErrorCode::kInvalidArgument, "{}[{}] is {}, must be a token id", field, ids.size(),
+           id.dump());
+    }
+    ids.push_back(id.get<int32_t>());
+  }
+  return ids;
+}
+
+Json ScoreLine(const std::string& text, const ScoreFlags& flags, LoadedModel& model) {
+  const Json line = Json::parse(text);
+  if (!line.is_object() || line.contains("ids") == line.contains("text")) {
+    Fail(ErrorCode::kInvalidArgument, R"(a line must be an object with either "ids" or "text")");
+  }
+  ScoreRequest request{.role = RoleOf(flags), .greedy_tokens = flags.greedy};
+  Json out;
+  if (line.contains("text")) {
+    request.ids = model.tokenizer().Encode(line["text"].get<std::string>());
+    out["ids"] = request.ids;
+  } else {
+    request.ids = ReadIds(line, "ids");
+  }
+  if (line.contains("probe_ids")) request.probe_ids = ReadIds(line, "probe_ids");
+  const ScoreResult result = Score(model.language_model(), request);
+  out["nll"] = result.nll;
+  out["mean_nll"] = result.mean_nll;
+  out["argmax"] = result.argmax;
+  out["top"] = result.top;
+  out["probe_logits"] = result.probe_logits;
+  out["logsumexp"] = result.logsumexp;
+  out["greedy"] = result.greedy;
+  return out;
+}
+
+void ScoreLines(const ScoreFlags& flags, LoadedModel& model) {
+  int failed = 0;
+  int lines = 0;
+  for (std::string line; std::getline(std::cin, line);) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    ++lines;
+    Json out;
+    try {
+      out = ScoreLine(line, flags, model);
+    } catch (const std::exception& error) {  // ours, and nlohmann-json's about the line
+      out = {{"error", error.what()}};
+      ++failed;
+    }
+    std::cout << out.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+  }
+  if (failed > 0) {
+    Fail(ErrorCode::kInvalidArgument, "{} of {} lines could not be scored; see their \"error\"",
+         failed, lines);
+  }
+}
+
+void PrintPerplexity(const ScoreFlags& flags, LoadedModel& model) {
+  std::ifstream file(flags.text_file, std::ios::binary);
+  if (!file) Fail(ErrorCode::kNotFound, "{}: cannot be read", flags.text_file);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::vector<int32_t> ids = model.tokenizer().Encode(text);
+  const Perplexity result =
+      MeasurePerplexity(model.language_model(), ids, flags.window, RoleOf(flags));
+  const Json out = {{"perplexity", result.perplexity},
+                    {"standard_error", result.standard_error},
+                    {"mean_nll", result.mean_nll},
+                    {"tokens", result.tokens},
+                    {"window", flags.window}};
+  std::cout << out.dump() << std::endl;
+}
+
+void RunScore(const ScoreFlags& flags) {
+  const std::unique_ptr<LoadedModel> model = LoadModel(flags.model, flags.load);
+  if (flags.text_file.empty()) {
+    ScoreLines(flags, *model);
+  } else {
+    PrintPerplexity(flags, *model);
+  }
+}
+
+}  // namespace
+
+void AddScoreCommand(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "score", "Negative log-likelihoods, predictions and logits of given tokens, as JSON lines");
+  command->footer(
+      "Reads lines {\"ids\": [..]} or {\"text\": \"..\"}, with \"probe_ids\" if wanted, from the\n"
+      "standard input and answers each with one line: nll (one per predicted token), mean_nll,\n"
+      "argmax (one per position), top (64 [id, logit] pairs at the last position), probe_logits,\n"
+      "logsumexp, greedy; or {\"error\"}. With --text, the perplexity of a file instead.");
+  const auto flags = std::make_shared<ScoreFlags>();
+  command->add_option("MODEL", flags->model, "Model file (GGUF)")->required();
+  AddModelFlags(*command, flags->load);
+  command->add_option("--role", flags->role, "Compute the tokens as given or as generated ones")
+      ->check(CLI::IsMember({"prompt", "generated"}))
+      ->capture_default_str();
+  command->add_option("--greedy", flags->greedy, "Continue with this many most likely tokens")
+      ->check(CLI::Range(0, 1 << 20))
+      ->capture_default_str();
+  command->add_option("--text", flags->text_file, "Print the perplexity of this text file");
+  command->add_option("--window", flags->window, "Tokens in a window of --text")
+      ->check(CLI::Range(2, 1 << 20))
+      ->capture_default_str();
+  command->callback([flags] { RunScore(*flags); });
+}
 
 }  // namespace retort

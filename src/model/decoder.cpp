@@ -40,8 +40,8 @@ DecoderModel::DecoderModel(ModelConfig config, ModelWeights weights, Backend& ba
 }
 
 std::span<const float> DecoderModel::Forward(const Batch& batch) {
-  CheckBatch(batch);
   const StepView step = batch.view();
+  RETORT_CHECK(step.num_rows() >= 1 && step.num_rows() <= max_rows_);
   Rows rows{.x = x_.view().Rows(step.num_rows()), .roles = step.roles};
   backend_.BeginStep(step);
   backend_.Embed({.table = weights_.embedding.get(), .tokens = step.tokens, .out = rows.x});
@@ -115,6 +115,7 @@ void DecoderModel::FeedForward(const LayerWeights& weights, const Rows& rows) {
 DecoderModel::Rows DecoderModel::GatherLogitRows(const Batch& batch, const Rows& rows) {
   logit_roles_.clear();
   for (int32_t row : batch.logit_rows) {
+    RETORT_CHECK(row >= 0 && static_cast<size_t>(row) < rows.roles.size());
     logit_roles_.push_back(rows.roles[static_cast<size_t>(row)]);
   }
   const Rows gathered{.x = logit_x_.view().Rows(static_cast<int64_t>(logit_roles_.size())),
@@ -166,32 +167,6 @@ int64_t DecoderModel::workspace_bytes() const {
     total += tensor->bytes();
   }
   return static_cast<int64_t>(total);
-}
-
-void DecoderModel::CheckBatch(const Batch& batch) const {
-  const StepView step = batch.view();
-  const int64_t rows = step.num_rows();
-  const int64_t sequences = step.num_sequences();
-  RETORT_CHECK(rows >= 1 && rows <= max_rows_);
-  RETORT_CHECK(std::ssize(batch.positions) == rows && std::ssize(batch.roles) == rows);
-  RETORT_CHECK(std::ssize(batch.query_start) == sequences + 1);
-  RETORT_CHECK(batch.query_start.front() == 0 && batch.query_start.back() == rows);
-  RETORT_CHECK(std::ssize(batch.block_table) == sequences * batch.block_stride);
-  for (int32_t token : batch.tokens) RETORT_CHECK(token >= 0 && token < config_.vocab_size);
-  for (int32_t row : batch.logit_rows) RETORT_CHECK(row >= 0 && row < rows);
-  const KvGeometry geometry = kv_cache_.geometry();
-  for (size_t s = 0; s < batch.kv_len.size(); ++s) {
-    const int32_t blocks = (batch.kv_len[s] + geometry.block_size - 1) / geometry.block_size;
-    RETORT_CHECK(batch.kv_len[s] >= 1 && blocks <= batch.block_stride);
-    const size_t first_block = s * static_cast<size_t>(batch.block_stride);
-    for (size_t b = 0; b < static_cast<size_t>(blocks); ++b) {
-      const int32_t id = batch.block_table[first_block + b];
-      RETORT_CHECK(id >= 0 && id < geometry.num_blocks);
-    }
-    for (int32_t row = batch.query_start[s]; row < batch.query_start[s + 1]; ++row) {
-      RETORT_CHECK(batch.positions[static_cast<size_t>(row)] < batch.kv_len[s]);
-    }
-  }
 }
 
 }  // namespace retort

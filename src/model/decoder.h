@@ -6,7 +6,7 @@
 //
 // All work memory is allocated once, for the largest batch. The backend, and the checkpoint that
 // the weights were loaded from, must outlive the model. Errors: kResourceExhausted with figures at
-// construction; Forward CHECKs its batch (the engine is the only one who makes batches). Not
+// construction; Forward and the backend CHECK the batch (only engine and scorer make batches). Not
 // thread-safe.
 #pragma once
 
@@ -53,7 +53,6 @@ class DecoderModel : public LanguageModel {
   void FeedForward(const LayerWeights& weights, const Rows& rows);
   Rows GatherLogitRows(const Batch& batch, const Rows& rows);
   std::span<const float> Logits(const Rows& rows);
-  void CheckBatch(const Batch& batch) const;
 
   ModelConfig config_;
   ModelWeights weights_;

@@ -4,7 +4,9 @@
 //   auto model = LoadModel("r1.gguf", {.backend = "cpu"});
 //   auto ids = model->tokenizer().Encode("1 + 1 =");
 //
-// Errors: those of the checkpoint, tokenizer and template, each naming the file.
+// Errors: those of the checkpoint, tokenizer and template, each naming the file;
+// kResourceExhausted with figures when memory cannot hold the cache. Immutable once loaded, but for
+// the language model, which one thread at a time may step.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +21,10 @@
 namespace retort {
 
 struct LoadOptions {
-  std::string backend = "cpu";  // "cpu", "reference"
-  int num_threads = 0;          // 0: all usable cores
-  std::string cpu_level;        // "" = best; see CpuLevels()
-  int64_t kv_tokens =
-      0;  // tokens the KV cache holds; 0: one context of min(model's, 8,192) ... times a few
+  std::string backend = "cpu";   // "cpu", "reference"
+  int num_threads = 0;           // 0: all usable cores
+  std::string cpu_level;         // "" = best; see CpuLevels()
+  int64_t kv_tokens = 0;         // tokens the KV cache holds; 0: chosen as kv_budget.h says
   int32_t max_batch_rows = 512;  // largest step
 };
 

@@ -1,0 +1,47 @@
+#include "runtime/kv_budget.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/error.h"
+
+namespace retort {
+namespace {
+
+constexpr int64_t kFewestTokens = 256;  // below this a cache is of no use
+
+}  // namespace
+
+int64_t UsableMemoryBytes() {
+  int64_t bytes = int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE);
+  // Control groups version 2 and 1; an unlimited group says "max" or a number beyond the machine's.
+  for (const char* path :
+       {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+    std::ifstream file(path);
+    int64_t limit = 0;
+    if (file >> limit && limit > 0) bytes = std::min(bytes, limit);
+  }
+  return bytes;
+}
+
+int64_t ChooseKvTokens(const ModelConfig& config, DType kv_dtype, int64_t requested,
+                       int64_t memory_bytes) {
+  const int64_t per_token = config.KvBytesPerToken(kv_dtype);
+  const int64_t wanted =
+      requested > 0 ? requested
+                    : kKvContexts * std::min(config.max_position_embeddings, kKvContextTokens);
+  const int64_t affordable = (requested > 0 ? memory_bytes : memory_bytes / 4) / per_token;
+  const int64_t least = requested > 0 ? requested : std::min(wanted, kFewestTokens);
+  if (affordable < least) {
+    Fail(
+        ErrorCode::kResourceExhausted,
+        "{}: a key/value cache for {} tokens needs {} MiB ({} bytes a token), and there are {} MiB "
+        "for it; ask for fewer tokens or take a smaller model",
+        config.name, least, least * per_token >> 20, per_token, affordable * per_token >> 20);
+  }
+  return std::min(wanted, affordable);
+}
+
+}  // namespace retort

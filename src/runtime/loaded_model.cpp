@@ -1,0 +1,98 @@
+#include "runtime/loaded_model.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "checkpoint/checkpoint.h"
+#include "model/arch/registry.h"
+#include "model/decoder.h"
+#include "runtime/backend_factory.h"
+#include "runtime/kv_budget.h"
+#include "runtime/text_metadata.h"
+
+namespace retort {
+namespace {
+
+constexpr int32_t kBlockTokens = 32;  // B: a block's keys of one head fill a few cache lines
+
+class FileModel : public LoadedModel {
+ public:
+  FileModel(const std::string& path, const LoadOptions& options)
+      : checkpoint_(OpenCheckpoint(path)),
+        architecture_(FindArchitecture(checkpoint_->metadata())),
+        tokenizer_(ReadTokenizerSpec(checkpoint_->metadata())),
+        backend_(CreateBackend({.name = options.backend,
+                                .num_threads = options.num_threads,
+                                .cpu_level = options.cpu_level})),
+        model_(MakeDecoder(options)) {
+    if (const std::string* text = FindChatTemplateText(checkpoint_->metadata())) {
+      chat_template_.emplace(*text, path);
+    }
+  }
+
+  const std::string& path() const override { return checkpoint_->path(); }
+  const ModelConfig& config() const override { return model_.config(); }
+  LanguageModel& language_model() override { return model_; }
+  Backend& backend() override { return *backend_; }
+  const Tokenizer& tokenizer() const override { return tokenizer_; }
+  bool has_chat_template() const override { return chat_template_.has_value(); }
+  const ChatTemplate& chat_template() const override {
+    if (!chat_template_) {
+      Fail(ErrorCode::kNotFound, "{}: the file has no chat template; give a plain prompt", path());
+    }
+    return *chat_template_;
+  }
+  ModelMemory memory() const override {
+    return {.weights = model_.weight_bytes(),
+            .kv_cache = model_.kv_cache_bytes(),
+            .workspace = model_.workspace_bytes()};
+  }
+
+ private:
+  DecoderModel MakeDecoder(const LoadOptions& options) {
+    ModelConfig config = architecture_.parse(*checkpoint_);
+    if (tokenizer_.size() > config.vocab_size) {
+      Fail(ErrorCode::kCorrupt,
+           "{}: the tokenizer has {} tokens, the embedding table only {} rows; get the file anew",
+           path(), tokenizer_.size(), config.vocab_size);
+    }
+    const int64_t kv_tokens =
+        ChooseKvTokens(config, backend_->kv_dtype(), options.kv_tokens, UsableMemoryBytes());
+    const int64_t blocks = (kv_tokens + kBlockTokens - 1) / kBlockTokens;
+    ModelWeights weights = LoadWeights(*checkpoint_, config, architecture_.names(), *backend_);
+    return DecoderModel(
+        std::move(config), std::move(weights), *backend_,
+        {.max_rows = options.max_batch_rows,
+         .kv = {.block_size = kBlockTokens, .num_blocks = static_cast<int32_t>(blocks)}});
+  }
+
+  std::unique_ptr<Checkpoint> checkpoint_;  // weights are read in place: outlives the model
+  const Architecture& architecture_;
+  Tokenizer tokenizer_;
+  std::unique_ptr<Backend> backend_;
+  DecoderModel model_;
+  std::optional<ChatTemplate> chat_template_;
+};
+
+}  // namespace
+
+std::unique_ptr<LoadedModel> LoadModel(const std::string& path, const LoadOptions& options) {
+  return std::make_unique<FileModel>(path, options);
+}
+
+std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path) {
+  const std::unique_ptr<Checkpoint> checkpoint = OpenCheckpoint(path);
+  return std::make_unique<Tokenizer>(ReadTokenizerSpec(checkpoint->metadata()));
+}
+
+std::unique_ptr<ChatTemplate> LoadChatTemplate(const std::string& path) {
+  const std::unique_ptr<Checkpoint> checkpoint = OpenCheckpoint(path);
+  const std::string* text = FindChatTemplateText(checkpoint->metadata());
+  if (text == nullptr) {
+    Fail(ErrorCode::kNotFound, "{}: the file has no chat template", path);
+  }
+  return std::make_unique<ChatTemplate>(*text, path);
+}
+
+}  // namespace retort
