@@ -26,7 +26,7 @@ struct EngineOptions {
 };
 
 struct TokenEvent {
-  std::vector<int32_t> tokens;  // new since the last event; may be empty at the end
+  std::vector<int32_t> tokens;  // of one step; may be empty at the end
   FinishReason finish = FinishReason::kNone;
   std::string error;   // for kError
   double seconds = 0;  // SteadyClock time of the last token in it
@@ -43,7 +43,8 @@ class RequestHandle {
 struct EngineStats {
   int32_t running = 0, waiting = 0;
   int32_t free_blocks = 0, total_blocks = 0;
-  int64_t steps = 0, prompt_tokens = 0, generated_tokens = 0;
+  // Rows of prompts count again when a preempted request recomputes them.
+  int64_t steps = 0, prompt_tokens = 0, generated_tokens = 0, preemptions = 0;
 };
 
 class Engine {
@@ -55,6 +56,8 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   std::shared_ptr<RequestHandle> Submit(Request request);
+  // Longest sequence, prompt and answer together, that the model's context and KV cache hold.
+  int64_t MaxSequenceTokens() const;
   EngineStats Stats() const;
 
  private:

@@ -1,0 +1,82 @@
+// The engine without its thread: the caller steps it. What Engine runs in its thread, and what
+// tests drive step by step.
+//
+//   EngineCore core(model, {}, clock);
+//   core.Validate(request);
+//   core.Add(1, std::move(request));
+//   while (core.HasWork()) {
+//     for (CoreEvent& event : core.Step()) deliver(event.id, event.event);
+//   }
+//
+// Errors: Validate and Add as Engine::Submit. Step does not throw: an error in the model or in a
+// stop_when ends the requests it touches with kError.
+// Not thread-safe, except Validate, which reads only what never changes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "engine/engine.h"
+#include "engine/sampler.h"
+#include "engine/scheduler.h"
+#include "model/batch.h"
+
+namespace retort {
+
+struct CoreEvent {
+  int64_t id = 0;
+  TokenEvent event;
+};
+
+class EngineCore {
+ public:
+  // Model and clock must outlive the core.
+  EngineCore(LanguageModel& model, const EngineOptions& options, const Clock& clock);
+
+  void Validate(const Request& request) const;
+  // Longest sequence, prompt and answer together, that context and KV cache hold.
+  int64_t max_sequence_tokens() const;
+
+  // Ids must grow.
+  void Add(int64_t id, Request request);
+  // The event with which the request ends; nullopt if it has ended before.
+  std::optional<CoreEvent> Cancel(int64_t id);
+  bool HasWork() const { return !active_.empty(); }
+  // Computes one step: an event for every request that got a token or ended.
+  std::vector<CoreEvent> Step();
+
+  EngineStats Stats() const;
+  const Scheduler& scheduler() const { return scheduler_; }
+
+ private:
+  struct Active {
+    Request request;
+    TokenHistory history;
+  };
+
+  // What a step brought to one request that samples in it.
+  struct Outcome {
+    int64_t id = 0;
+    int32_t token = 0;
+    std::string error = {};  // if there is no token
+  };
+
+  std::vector<CoreEvent> FailAll(const Plan& plan, const std::string& message);
+  std::vector<Outcome> SampleAll(const Plan& plan, std::span<const float> logits);
+  CoreEvent Settle(const Outcome& outcome);
+  FinishReason ReasonToStop(const Active& active, const Sequence& sequence) const;
+
+  LanguageModel& model_;
+  const Clock& clock_;
+  Scheduler scheduler_;
+  Sampler sampler_;
+  Batch batch_;
+  std::map<int64_t, Active> active_;  // by id
+  EngineStats stats_;
+};
+
+}  // namespace retort

@@ -1,0 +1,97 @@
+// Decides what each step computes. Pure: no tensors, no threads, no time; the same calls give the
+// same plans.
+//
+//   Scheduler scheduler({.block_size = 32, .num_blocks = 256, .max_rows = 256, .max_running = 64});
+//   scheduler.Add(id, prompt);
+//   Plan plan = scheduler.Next();                  // rows to compute, at most max_rows
+//   scheduler.Commit(plan, sampled_tokens);        // one token for each item that samples
+//   scheduler.Remove(id);                          // finished or cancelled: blocks are free again
+//
+// Policy, in order of submission throughout:
+//  - Every decoding sequence gets its one row first, so a long prompt never stalls a running
+//    answer; the rest of the rows goes to prompts, the oldest first, cut where the budget ends.
+//  - A waiting request is admitted when blocks for all its tokens are free and every running
+//    sequence could still take one more. Nobody overtakes the oldest waiting request.
+//  - When a running sequence needs a block and none is free, the youngest running one gives its
+//    blocks back and waits again; what it had is recomputed later, to the same bits, because rows
+//    keep their roles. The oldest is never preempted, so everything that fits alone finishes.
+// Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/block_pool.h"
+#include "engine/sequence.h"
+
+namespace retort {
+
+struct SchedulerOptions {
+  int32_t block_size = 0;  // B
+  int32_t num_blocks = 0;
+  int32_t max_rows = 0;     // T of a step, at most
+  int32_t max_running = 0;  // sequences that hold blocks at a time, at most max_rows
+};
+
+// Rows [start, start + count) of a sequence. The last row leads to a new token if it is the
+// sequence's last token.
+struct PlanItem {
+  const Sequence* sequence = nullptr;
+  int32_t start = 0;
+  int32_t count = 0;
+  bool samples = false;
+};
+
+struct Plan {
+  std::vector<PlanItem> items;
+  int32_t num_rows = 0;
+};
+
+class Scheduler {
+ public:
+  explicit Scheduler(const SchedulerOptions& options);
+
+  // Whether a sequence of so many tokens in the cache can ever run.
+  bool Fits(int64_t cached_tokens) const;
+
+  // Ids must grow. The prompt has at least one token and fits.
+  void Add(int64_t id, std::vector<int32_t> prompt);
+  // Empty only if nothing waits and nothing runs. Each plan is followed by Commit, or by Remove of
+  // all its sequences.
+  Plan Next();
+  // `sampled` holds one token for each item of the plan that samples, in order.
+  void Commit(const Plan& plan, std::span<const int32_t> sampled);
+  // Waiting or running; frees its blocks.
+  void Remove(int64_t id);
+  const Sequence* Find(int64_t id) const;
+
+  int32_t num_running() const { return static_cast<int32_t>(running_.size()); }
+  int32_t num_waiting() const { return static_cast<int32_t>(waiting_.size()); }
+  int64_t num_preemptions() const { return num_preemptions_; }
+  const BlockPool& pool() const { return pool_; }
+  const SchedulerOptions& options() const { return options_; }
+
+  // Aborts unless blocks, sequences and orders agree.
+  void CheckIntegrity() const;
+
+ private:
+  using SequencePtr = std::unique_ptr<Sequence>;
+
+  int32_t BlocksFor(int64_t tokens) const;
+  void AllocateBlocks(Sequence& sequence);
+  void ReleaseBlocks(Sequence& sequence);
+  void GrowRunning();
+  void PreemptYoungest();
+  void AdmitWaiting();
+
+  SchedulerOptions options_;
+  BlockPool pool_;
+  std::vector<SequencePtr> running_;  // ids ascending
+  std::deque<SequencePtr> waiting_;   // ids ascending, all above the running ones
+  int64_t num_preemptions_ = 0;
+};
+
+}  // namespace retort
