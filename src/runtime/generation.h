@@ -6,7 +6,8 @@
 //   while (auto piece = stream->Next()) std::cout << piece->answer;
 //   GenerationResult result = stream->result();
 //
-// Start from any thread; each stream belongs to one thread (Cancel excepted).
+// Start from any thread; each stream belongs to one thread (Cancel excepted). Destroying a stream
+// cancels it. An error in the engine is no exception: it ends the stream with kError.
 #pragma once
 
 #include <cstdint>
@@ -29,12 +30,17 @@ struct GenerationOptions {
   bool ignore_eos = false;
 };
 
-// Times in seconds from submission.
+// Times in seconds from submission, unless they say otherwise.
 struct GenerationResult {
   std::string reasoning, answer;
   FinishReason finish = FinishReason::kNone;
+  std::string error;  // for kError
+  // Generated tokens count the one that stops; reasoning tokens count the tags.
   int32_t prompt_tokens = 0, generated_tokens = 0, reasoning_tokens = 0;
-  double first_token_s = 0, first_answer_s = 0, thinking_s = 0, total_s = 0;
+  double first_token_s = 0;
+  double first_answer_s = 0;  // first answer text that is not blank; 0 if there was none
+  double thinking_s = 0;      // from the first token to the last of the reasoning
+  double total_s = 0;
   // Generated tokens after the first, over the time after the first.
   double decode_tokens_per_s = 0;
 };
@@ -44,22 +50,29 @@ class GenerationStream {
   virtual ~GenerationStream() = default;
   virtual std::optional<ThinkDelta> Next() = 0;  // nullopt at the end
   virtual void Cancel() = 0;
-  virtual const GenerationResult& result() const = 0;  // whole after Next gave nullopt
+  // What has come so far; whole after Next gave nullopt. Texts are those that Next gave, joined.
+  virtual const GenerationResult& result() const = 0;
 };
 
 class Generator {
  public:
-  Generator(LoadedModel& model, Engine& engine) : model_(model), engine_(engine) {}
-  // messages: array of {"role", "content"}; kwargs: further template variables.
+  Generator(LoadedModel& model, Engine& engine);
+  // From the parts: a scripted model has no file. `chat_template` may be null; what is handed over
+  // must outlive the generator and its streams.
+  Generator(const Tokenizer& tokenizer, const ChatTemplate* chat_template, Engine& engine);
+
+  // messages: array of {"role", "content"}. Throws what the template and Engine::Submit throw;
+  // kNotFound without a template.
   std::unique_ptr<GenerationStream> Chat(const nlohmann::ordered_json& messages,
                                          const GenerationOptions& options);
-  // A prompt already rendered to text.
+  // A prompt already rendered to text; special tokens written in it are recognised, none added.
   std::unique_ptr<GenerationStream> Complete(const std::string& prompt,
                                              const GenerationOptions& options);
   std::string RenderChat(const nlohmann::ordered_json& messages) const;
 
  private:
-  LoadedModel& model_;
+  const Tokenizer& tokenizer_;
+  const ChatTemplate* chat_template_;
   Engine& engine_;
 };
 
