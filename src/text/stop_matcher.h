@@ -1,5 +1,11 @@
 // Finds stop strings in streamed text, across the borders of pieces: text that might be the start
-// of a stop string is held back; a stop string itself is never shown. Not thread-safe.
+// of a stop string is held back; a stop string itself is never shown. The stop string that is
+// complete first wins; of several that end at the same byte, the longest. Not thread-safe.
+//
+//   StopMatcher matcher({"\nUser:"});
+//   Show(matcher.Push("Yes.\nUs"));   // "Yes."
+//   Show(matcher.Push("er: and"));    // "", and matcher.stopped()
+//   Show(matcher.Finish());           // what was held back, if nothing stopped
 #pragma once
 
 #include <string>

@@ -7,7 +7,8 @@
 //
 // Rules: the state starts in reasoning iff the rendered prompt ends with an open <think>; otherwise
 // a <think> as the first non-blank text starts it. A <think> repeated at the start of reasoning is
-// dropped. Everything after the first </think> is answer, verbatim. Not thread-safe.
+// dropped, with the white space before it. Everything after the first </think> is answer, verbatim;
+// tags that stand anywhere else are text. Not thread-safe.
 #pragma once
 
 #include <string>
@@ -28,7 +29,10 @@ class ThinkParser {
   explicit ThinkParser(bool starts_in_reasoning);
   ThinkDelta Push(std::string_view piece);
   ThinkDelta Finish();
-  bool in_reasoning() const { return state_ == State::kReasoning; }
+  // What the next text would be, as far as is known: true from an open <think> to its </think>.
+  bool in_reasoning() const {
+    return state_ == State::kReasoningStart || state_ == State::kReasoning;
+  }
 
  private:
   enum class State { kUndecided, kReasoningStart, kReasoning, kAnswer };

@@ -1,0 +1,19 @@
+// Unicode normalisation form C (UAX #15).
+//
+//   ToNfc("e\u0301")  // "é"
+//
+// `text` must be valid UTF-8. Errors: kResourceExhausted if memory runs out. Thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace retort {
+
+// Whether `text` is made only of characters that NFC leaves alone wherever they stand: a cheap test
+// that holds for most text. False means: not sure.
+bool IsSurelyNfc(std::string_view text);
+
+std::string ToNfc(std::string_view text);
+
+}  // namespace retort

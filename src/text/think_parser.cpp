@@ -1,0 +1,74 @@
+#include "text/think_parser.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace retort {
+namespace {
+
+constexpr std::string_view kOpen = "<think>";
+constexpr std::string_view kClose = "</think>";
+constexpr std::string_view kBlank = " \t\n\v\f\r";
+
+// Length of the longest suffix of `text` that is the beginning, but not all, of `tag`.
+size_t PartialTag(std::string_view text, std::string_view tag) {
+  for (size_t n = std::min(text.size(), tag.size() - 1); n > 0; --n) {
+    if (tag.starts_with(text.substr(text.size() - n))) return n;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool ThinkParser::OpensThinking(std::string_view rendered_prompt) {
+  const size_t last = rendered_prompt.find_last_not_of(kBlank);
+  if (last == std::string_view::npos) return false;
+  return rendered_prompt.substr(0, last + 1).ends_with(kOpen);
+}
+
+ThinkParser::ThinkParser(bool starts_in_reasoning)
+    : state_(starts_in_reasoning ? State::kReasoningStart : State::kUndecided) {}
+
+ThinkDelta ThinkParser::Push(std::string_view piece) {
+  ThinkDelta delta;
+  if (state_ == State::kAnswer) {
+    delta.answer = piece;
+    return delta;
+  }
+  held_.append(piece);
+  // Both starting states wait for the first text that is not blank: is it a <think>?
+  while (state_ == State::kUndecided || state_ == State::kReasoningStart) {
+    const size_t begin = std::min(held_.find_first_not_of(kBlank), held_.size());
+    const std::string_view rest = std::string_view(held_).substr(begin);
+    if (rest.starts_with(kOpen)) {
+      held_.erase(0, begin + kOpen.size());
+      state_ = State::kReasoningStart;
+    } else if (kOpen.starts_with(rest)) {
+      return delta;
+    } else {
+      state_ = state_ == State::kUndecided ? State::kAnswer : State::kReasoning;
+    }
+  }
+  if (state_ == State::kReasoning) {
+    const size_t close = held_.find(kClose);
+    if (close == std::string::npos) {
+      const size_t shown = held_.size() - PartialTag(held_, kClose);
+      delta.reasoning = held_.substr(0, shown);
+      held_.erase(0, shown);
+      return delta;
+    }
+    delta.reasoning = held_.substr(0, close);
+    held_.erase(0, close + kClose.size());
+    state_ = State::kAnswer;
+  }
+  delta.answer = std::exchange(held_, {});
+  return delta;
+}
+
+ThinkDelta ThinkParser::Finish() {
+  ThinkDelta delta;
+  (in_reasoning() ? delta.reasoning : delta.answer) = std::exchange(held_, {});
+  return delta;
+}
+
+}  // namespace retort
