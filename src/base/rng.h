@@ -30,10 +30,12 @@ class Rng {
   explicit Rng(uint64_t seed) : seed_(seed) {}
   uint64_t Bits() { return RandomBits(seed_, counter_++); }
   double Uniform() { return RandomUniform(seed_, counter_++); }
-  // Uniform in [low, high], both included; low <= high.
+  // Uniform in [low, high], both included; low <= high. The remainder's bias, at most range / 2^64,
+  // is far below what any use here could notice.
   int64_t Int(int64_t low, int64_t high) {
-    const auto range = static_cast<uint64_t>(high - low) + 1;
-    return low + static_cast<int64_t>(Bits() % range);
+    const uint64_t range = static_cast<uint64_t>(high) - static_cast<uint64_t>(low) + 1;
+    const uint64_t bits = Bits();  // range 0: all 2^64 values
+    return static_cast<int64_t>(static_cast<uint64_t>(low) + (range == 0 ? bits : bits % range));
   }
 
  private:
