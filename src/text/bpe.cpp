@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/quote.h"
 #include "base/rng.h"
 
 namespace retort {
@@ -39,8 +40,8 @@ void Bpe::AddMerge(const TokenizerSpec& spec, const Vocabulary& vocabulary, int3
   const std::string& line = spec.merges[static_cast<size_t>(rank)];
   const size_t space = line.find(' ');
   if (space == std::string::npos || line.find(' ', space + 1) != std::string::npos) {
-    Fail(ErrorCode::kCorrupt, "{}: merge {} '{}' is not two tokens; convert the model again",
-         spec.source, rank, line);
+    Fail(ErrorCode::kCorrupt, "{}: merge {} {} is not two tokens; convert the model again",
+         spec.source, rank, Quoted(line));
   }
   const std::string left = line.substr(0, space), right = line.substr(space + 1);
   Merge merge{vocabulary.Find(left), vocabulary.Find(right), rank, vocabulary.Find(left + right)};
@@ -48,8 +49,8 @@ void Bpe::AddMerge(const TokenizerSpec& spec, const Vocabulary& vocabulary, int3
     const std::string& missing =
         merge.left == kNoToken ? left : (merge.right == kNoToken ? right : left + right);
     Fail(ErrorCode::kCorrupt,
-         "{}: merge {} '{}' names '{}', which is no token; convert the model again", spec.source,
-         rank, line, missing);
+         "{}: merge {} {} names {}, which is no token; convert the model again", spec.source, rank,
+         Quoted(line), Quoted(missing));
   }
   Merge& slot = merges_[Slot(merge.left, merge.right)];
   if (slot.id == kNoToken) slot = merge;  // of two equal lines the first counts

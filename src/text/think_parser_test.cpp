@@ -1,13 +1,11 @@
 #include "text/think_parser.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
-#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/rng.h"
-#include "tests/support/test_files.h"
+#include "text/test_data.h"
 
 namespace retort {
 namespace {
@@ -144,7 +142,7 @@ TEST(ThinkParser, KnowsWhetherAPromptLeavesThinkingOpen) {
 
 // Answers in the shape of R1's, written for this test.
 TEST(ThinkParser, OwnTracesSurviveEveryCut) {
-  const auto lines = ReadLines(SourceFile("tests/data/text/traces.jsonl"));
+  const auto lines = ReadLines(TestData("text/traces.jsonl"));
   EXPECT_GE(lines.size(), 5u);
   for (const std::string& line : lines) {
     const auto row = nlohmann::json::parse(line);
@@ -157,25 +155,13 @@ TEST(ThinkParser, OwnTracesSurviveEveryCut) {
   }
 }
 
-std::vector<std::string> RealTraces(const std::string& path) {
-  const std::unique_ptr<gzFile_s, decltype(&gzclose)> file(gzopen(path.c_str(), "rb"), &gzclose);
-  std::string lines;
-  char buffer[1 << 16];
-  for (int n; (n = gzread(file.get(), buffer, sizeof buffer)) > 0;) {
-    lines.append(buffer, static_cast<size_t>(n));
-  }
+TEST(ThinkParser, RealTracesSurviveEveryCut) {
+  const auto path = SharedData("data/traces/r1_distill_32b_traces.jsonl.gz");
+  if (path.empty()) GTEST_SKIP() << kNoSharedData;
   std::vector<std::string> traces;
-  std::istringstream in(lines);
-  for (std::string line; std::getline(in, line);) {
+  for (const std::string& line : SplitLines(ReadGz(path))) {
     traces.push_back(nlohmann::json::parse(line).at("response").get<std::string>());
   }
-  return traces;
-}
-
-TEST(ThinkParser, RealTracesSurviveEveryCut) {
-  const auto path = SharedFile("traces/r1_distill_32b_traces.jsonl.gz");
-  if (!path) GTEST_SKIP() << kNoSharedData;
-  const auto traces = RealTraces(*path);
   EXPECT_EQ(traces.size(), 736u);
   Rng rng(11);
   size_t every_byte_budget = 40'000'000;  // bytes parsed in the exhaustive part

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "text/added_tokens.h"
 #include "text/bpe.h"
@@ -23,8 +24,8 @@ const PretokenizerFamily& FamilyOf(const TokenizerSpec& spec) {
   const PretokenizerFamily* family = FindPretokenizerFamily(spec.pre);
   if (!family) {
     Fail(ErrorCode::kUnsupported,
-         "{}: tokenizer family '{}' is not supported; use a model of one of these: {}", spec.source,
-         spec.pre, PretokenizerFamilyNames());
+         "{}: tokenizer family {} is not supported; use a model of one of these: {}", spec.source,
+         Quoted(spec.pre), PretokenizerFamilyNames());
   }
   return *family;
 }

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "base/utf8.h"
-#include "text/tokenizer_test_data.h"
+#include "text/test_data.h"
 
 namespace retort {
 namespace {
@@ -53,7 +53,7 @@ TEST(Tokenizer, BytesThatTheVocabularyLacksYieldNothingAndStopMerges) {
 
 TEST(Tokenizer, DecodingGivesTheTextBack) {
   const Tokenizer tokenizer(TinySpec("smollm"));
-  for (const std::string& line : ReadLines(SourceFile("tests/data/text/tiny_tokenizer.jsonl"))) {
+  for (const std::string& line : ReadLines(TestData("text/tiny_tokenizer.jsonl"))) {
     const auto text = nlohmann::json::parse(line).at("text").get<std::string>();
     EXPECT_EQ(tokenizer.Decode(tokenizer.Encode(text)), text);
     EXPECT_EQ(tokenizer.Decode(tokenizer.Encode(text, {.parse_added = false})), text);

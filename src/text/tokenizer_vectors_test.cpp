@@ -1,27 +1,15 @@
 // Token ids against Hugging Face's tokenizers: the repository's own vocabulary always, published
 // vocabularies where the shared data is.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <map>
-#include <memory>
 
-#include "text/tokenizer_test_data.h"
+#include "text/test_data.h"
 
 namespace retort {
 namespace {
 
 using nlohmann::json;
-
-std::string ReadGz(const std::string& path) {
-  const std::unique_ptr<gzFile_s, decltype(&gzclose)> file(gzopen(path.c_str(), "rb"), &gzclose);
-  std::string bytes;
-  char buffer[1 << 16];
-  for (int n; (n = gzread(file.get(), buffer, sizeof buffer)) > 0;) {
-    bytes.append(buffer, static_cast<size_t>(n));
-  }
-  return bytes;
-}
 
 // What the engine needs of a tokenizer.json.
 TokenizerSpec SpecFromJson(const std::string& path) {
@@ -56,7 +44,7 @@ class TinyVocabulary : public testing::TestWithParam<const char*> {};
 TEST_P(TinyVocabulary, GivesTheIdsOfHuggingFace) {
   const std::string family = GetParam();
   const Tokenizer tokenizer(TinySpec(family));
-  const auto lines = ReadLines(SourceFile("tests/data/text/tiny_tokenizer.jsonl"));
+  const auto lines = ReadLines(TestData("text/tiny_tokenizer.jsonl"));
   EXPECT_GT(lines.size(), 100u);
   for (const std::string& line : lines) {
     const json row = json::parse(line);
@@ -71,11 +59,11 @@ class PublishedVocabulary : public testing::TestWithParam<const char*> {};
 
 TEST_P(PublishedVocabulary, GivesTheGoldenIds) {
   const std::string name = GetParam();
-  const auto vocabulary = SharedFile("tokenizers/" + name + "/tokenizer.json.gz");
-  const auto golden = SharedFile("tokenizers/golden/" + name + ".jsonl");
-  if (!vocabulary || !golden) GTEST_SKIP() << kNoSharedData;
-  const Tokenizer tokenizer(SpecFromJson(*vocabulary));
-  const auto lines = ReadLines(*golden);
+  const auto vocabulary = SharedData("data/tokenizers/" + name + "/tokenizer.json.gz");
+  const auto golden = SharedData("data/tokenizers/golden/" + name + ".jsonl");
+  if (vocabulary.empty() || golden.empty()) GTEST_SKIP() << kNoSharedData;
+  const Tokenizer tokenizer(SpecFromJson(vocabulary));
+  const auto lines = ReadLines(golden);
   EXPECT_EQ(lines.size(), 142u);
   for (const std::string& line : lines) {
     const json row = json::parse(line);

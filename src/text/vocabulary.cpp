@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/quote.h"
 #include "text/byte_alphabet.h"
 
 namespace retort {
@@ -37,8 +38,8 @@ void Vocabulary::Index() {
     }
     int32_t& slot = slots_[Slot(text)];
     if (slot != kNoToken) {
-      Fail(ErrorCode::kCorrupt, "{}: tokens {} and {} are both '{}'; convert the model again",
-           spec_.source, slot, id, text);
+      Fail(ErrorCode::kCorrupt, "{}: tokens {} and {} are both {}; convert the model again",
+           spec_.source, slot, id, Quoted(text));
     }
     slot = static_cast<int32_t>(id);
   }
@@ -57,9 +58,9 @@ void Vocabulary::DecodeTokens() {
     } else if (kind != TokenKind::kUnused) {
       if (!FromByteAlphabet(text, &bytes)) {
         Fail(ErrorCode::kCorrupt,
-             "{}: token {} '{}' is not written in the byte-level alphabet; convert the model "
+             "{}: token {} {} is not written in the byte-level alphabet; convert the model "
              "again",
-             spec_.source, id, text);
+             spec_.source, id, Quoted(text));
       }
       if (bytes.size() == 1) byte_ids_[static_cast<uint8_t>(bytes[0])] = static_cast<int32_t>(id);
       bytes_ += bytes;
