@@ -1,0 +1,212 @@
+#include "engine/scheduler.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <string>
+
+#include "base/rng.h"
+
+namespace retort {
+namespace {
+
+std::vector<int32_t> Prompt(int32_t size) {
+  std::vector<int32_t> tokens(static_cast<size_t>(size));
+  std::iota(tokens.begin(), tokens.end(), 0);
+  return tokens;
+}
+
+// "1:0+4s 2:7+1": sequence 1 computes 4 rows from 0 and samples, sequence 2 one row from 7.
+std::string Text(const Plan& plan) {
+  std::string text;
+  for (const PlanItem& item : plan.items) {
+    if (!text.empty()) text += ' ';
+    text += std::to_string(item.sequence->id) + ":" + std::to_string(item.start) + "+" +
+            std::to_string(item.count) + (item.samples ? "s" : "");
+  }
+  return text;
+}
+
+std::string Step(Scheduler& scheduler) {
+  const Plan plan = scheduler.Next();
+  const std::string text = Text(plan);
+  const auto samples = std::count_if(plan.items.begin(), plan.items.end(),
+                                     [](const PlanItem& item) { return item.samples; });
+  scheduler.Commit(plan, std::vector<int32_t>(static_cast<size_t>(samples), 7));
+  scheduler.CheckIntegrity();
+  return text;
+}
+
+TEST(Scheduler, PutsDecodingRowsFirstAndCutsPromptsAtTheBudget) {
+  Scheduler scheduler({.block_size = 4, .num_blocks = 100, .max_rows = 8, .max_running = 4});
+  scheduler.Add(1, Prompt(3));
+  EXPECT_EQ(Step(scheduler), "1:0+3s");
+  scheduler.Add(2, Prompt(20));
+  scheduler.Add(3, Prompt(2));
+  EXPECT_EQ(Step(scheduler), "1:3+1s 2:0+7");
+  EXPECT_EQ(Step(scheduler), "1:4+1s 2:7+7");
+  EXPECT_EQ(Step(scheduler), "1:5+1s 2:14+6s 3:0+1");
+  EXPECT_EQ(Step(scheduler), "1:6+1s 2:20+1s 3:1+1s");
+}
+
+TEST(Scheduler, AdmitsInOrderOfSubmissionOnly) {
+  Scheduler scheduler({.block_size = 4, .num_blocks = 10, .max_rows = 64, .max_running = 8});
+  scheduler.Add(1, Prompt(20));
+  scheduler.Add(2, Prompt(32));  // 8 blocks: does not fit beside the first
+  scheduler.Add(3, Prompt(1));   // would fit, but must not overtake
+  EXPECT_EQ(Step(scheduler), "1:0+20s");
+  EXPECT_EQ(Step(scheduler), "1:20+1s");
+  EXPECT_EQ(scheduler.num_waiting(), 2);
+  scheduler.Remove(1);
+  EXPECT_EQ(Step(scheduler), "2:0+32s 3:0+1s");
+}
+
+TEST(Scheduler, RunsNoMoreThanAllowed) {
+  Scheduler scheduler({.block_size = 4, .num_blocks = 100, .max_rows = 2, .max_running = 2});
+  for (int64_t id = 1; id <= 3; ++id) scheduler.Add(id, Prompt(1));
+  EXPECT_EQ(Step(scheduler), "1:0+1s 2:0+1s");
+  EXPECT_EQ(scheduler.num_waiting(), 1);
+}
+
+TEST(Scheduler, PreemptsTheYoungestAndRecomputesItLater) {
+  Scheduler scheduler({.block_size = 2, .num_blocks = 5, .max_rows = 16, .max_running = 4});
+  scheduler.Add(1, Prompt(2));
+  scheduler.Add(2, Prompt(2));
+  EXPECT_EQ(Step(scheduler), "1:0+2s 2:0+2s");  // one block each, one spare left after growth
+  EXPECT_EQ(Step(scheduler), "1:2+1s 2:2+1s");
+  EXPECT_EQ(Step(scheduler), "1:3+1s 2:3+1s");
+  // Token 5 of both needs a third block and one is free: the second gives its two back.
+  EXPECT_EQ(Step(scheduler), "1:4+1s");
+  EXPECT_EQ(scheduler.num_preemptions(), 1);
+  EXPECT_EQ(scheduler.Find(2)->num_tokens(), 5);
+  scheduler.Remove(1);
+  EXPECT_EQ(Step(scheduler), "2:0+5s");
+}
+
+TEST(Scheduler, RemovesFromWaitingAndFromRunning) {
+  Scheduler scheduler({.block_size = 2, .num_blocks = 4, .max_rows = 16, .max_running = 1});
+  scheduler.Add(1, Prompt(2));
+  scheduler.Add(2, Prompt(2));
+  Step(scheduler);
+  scheduler.Remove(2);
+  scheduler.Remove(1);
+  scheduler.CheckIntegrity();
+  EXPECT_EQ(scheduler.pool().num_free(), 4);
+  EXPECT_TRUE(scheduler.Next().items.empty());
+}
+
+// A random load until all is done, with the promises checked at every step.
+class RandomLoad {
+ public:
+  explicit RandomLoad(uint64_t seed) : rng_(seed), scheduler_(RandomOptions()) {}
+
+  void Run() {
+    const int64_t requests = rng_.Int(1, 12);
+    while (next_id_ <= requests || !want_.empty()) {
+      if (next_id_ <= requests && rng_.Int(0, 3) == 0) AddOne();
+      if (!want_.empty() && rng_.Int(0, 30) == 0) CancelOne();
+      StepOnce();
+      ASSERT_LT(++steps_, 20000) << "no progress";
+    }
+    EXPECT_EQ(scheduler_.pool().num_free(), scheduler_.pool().num_blocks());
+  }
+
+  int64_t steps() const { return steps_; }
+  int64_t preemptions() const { return scheduler_.num_preemptions(); }
+
+ private:
+  int32_t Int(int64_t low, int64_t high) { return static_cast<int32_t>(rng_.Int(low, high)); }
+
+  SchedulerOptions RandomOptions() {
+    const int32_t max_running = Int(1, 6);
+    return {.block_size = Int(1, 5),
+            .num_blocks = Int(2, 40),
+            .max_rows = max_running + Int(0, 10),
+            .max_running = max_running};
+  }
+
+  void AddOne() {
+    const int32_t room = scheduler_.options().num_blocks * scheduler_.options().block_size;
+    const int32_t prompt = Int(1, std::min(room, 40));
+    const int32_t generate = Int(1, std::min(room - prompt + 1, 30));
+    want_[next_id_] = generate;
+    scheduler_.Add(next_id_++, Prompt(prompt));
+  }
+
+  void CancelOne() {
+    const auto any = std::next(want_.begin(), rng_.Int(0, std::ssize(want_) - 1));
+    scheduler_.Remove(any->first);
+    want_.erase(any);
+  }
+
+  void StepOnce() {
+    const Plan plan = scheduler_.Next();
+    scheduler_.CheckIntegrity();
+    CheckPlan(plan);
+    std::vector<int32_t> sampled;
+    std::vector<int64_t> ids;
+    for (const PlanItem& item : plan.items) {
+      if (!item.samples) continue;
+      sampled.push_back(Int(0, 99));
+      ids.push_back(item.sequence->id);
+    }
+    scheduler_.Commit(plan, sampled);
+    for (int64_t id : ids) {
+      if (scheduler_.Find(id)->num_generated() < want_.at(id)) continue;
+      scheduler_.Remove(id);
+      want_.erase(id);
+    }
+    scheduler_.CheckIntegrity();
+  }
+
+  void CheckPlan(const Plan& plan) {
+    ASSERT_EQ(plan.items.empty(), want_.empty()) << "a step without work though some waits";
+    if (want_.empty()) return;
+    // The oldest always gets on: nobody starves.
+    EXPECT_EQ(plan.items.front().sequence->id, want_.begin()->first);
+    int32_t rows = 0;
+    std::map<int64_t, int32_t> planned;
+    for (const PlanItem& item : plan.items) {
+      EXPECT_GE(item.count, 1);
+      EXPECT_EQ(item.start, item.sequence->computed);
+      EXPECT_EQ(item.samples, item.start + item.count == item.sequence->num_tokens());
+      EXPECT_TRUE(planned.emplace(item.sequence->id, item.count).second);
+      rows += item.count;
+    }
+    EXPECT_EQ(rows, plan.num_rows);
+    EXPECT_LE(rows, scheduler_.options().max_rows);
+    // Whoever holds blocks and decodes is in every step.
+    for (const auto& [id, unused] : want_) {
+      const Sequence* sequence = scheduler_.Find(id);
+      if (sequence->blocks.empty() || !sequence->decoding()) continue;
+      EXPECT_EQ(planned[id], 1);
+    }
+  }
+
+  Rng rng_;
+  Scheduler scheduler_;
+  std::map<int64_t, int32_t> want_;  // tokens to generate, by id of what is alive
+  int64_t next_id_ = 1;
+  int64_t steps_ = 0;
+};
+
+TEST(Scheduler, KeepsItsPromisesUnderThousandsOfRandomLoads) {
+  int64_t steps = 0;
+  int64_t preemptions = 0;
+  for (uint64_t seed = 0; seed < 4000; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomLoad load(seed);
+    load.Run();
+    if (testing::Test::HasFatalFailure()) return;
+    steps += load.steps();
+    preemptions += load.preemptions();
+  }
+  EXPECT_GT(preemptions, 1000) << "the loads no longer reach preemption";
+  RecordProperty("steps", static_cast<int>(steps));
+  RecordProperty("preemptions", static_cast<int>(preemptions));
+}
+
+}  // namespace
+}  // namespace retort

@@ -1,0 +1,117 @@
+// A LanguageModel without weights for tests of the engine: logits are a hash of the whole context,
+// token by token with position and role, read back through the block table. Whatever is paged,
+// chunked, batched or labelled wrongly changes the tokens; everything else must not.
+//
+//   HashModel model({.vocab_size = 50, .kv = {.block_size = 4, .num_blocks = 32}});
+//   EngineCore core(model, {}, clock);
+//
+// Shapes and the cache's use are CHECKed. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "base/error.h"
+#include "base/rng.h"
+#include "model/language_model.h"
+
+namespace retort {
+
+struct HashModelOptions {
+  int64_t vocab_size = 50;
+  int64_t max_positions = 1000;
+  KvGeometry kv = {.block_size = 4, .num_blocks = 64};
+  int32_t max_rows = 64;
+};
+
+class HashModel : public LanguageModel {
+ public:
+  explicit HashModel(const HashModelOptions& options)
+      : options_(options),
+        cache_(static_cast<size_t>(options.kv.num_blocks * options.kv.block_size)) {}
+
+  int64_t vocab_size() const override { return options_.vocab_size; }
+  int64_t max_positions() const override { return options_.max_positions; }
+  KvGeometry kv_geometry() const override { return options_.kv; }
+  int32_t max_rows() const override { return options_.max_rows; }
+
+  std::span<const float> Forward(const Batch& batch) override {
+    CheckShapes(batch);
+    for (size_t s = 0; s < batch.kv_len.size(); ++s) Store(batch, s);
+    logits_.clear();
+    size_t sequence = 0;
+    for (int32_t row : batch.logit_rows) {
+      while (batch.query_start[sequence + 1] <= row) ++sequence;
+      AppendLogits(ContextHash(batch, sequence, batch.positions[static_cast<size_t>(row)]));
+    }
+    return logits_;
+  }
+
+ private:
+  void CheckShapes(const Batch& batch) const {
+    const size_t rows = batch.tokens.size();
+    const size_t sequences = batch.kv_len.size();
+    RETORT_CHECK(rows >= 1 && rows <= static_cast<size_t>(options_.max_rows));
+    RETORT_CHECK(batch.positions.size() == rows && batch.roles.size() == rows);
+    RETORT_CHECK(batch.query_start.size() == sequences + 1);
+    RETORT_CHECK(batch.query_start.back() == static_cast<int32_t>(rows));
+    RETORT_CHECK(batch.block_table.size() == sequences * static_cast<size_t>(batch.block_stride));
+    std::set<int32_t> blocks;
+    for (size_t s = 0; s < sequences; ++s) {
+      const auto last = static_cast<size_t>(batch.query_start[s + 1] - 1);
+      RETORT_CHECK(batch.query_start[s] < batch.query_start[s + 1]);
+      RETORT_CHECK(batch.positions[last] + 1 == batch.kv_len[s]);
+      // No two sequences share a block.
+      const int32_t used = (batch.kv_len[s] - 1) / options_.kv.block_size + 1;
+      for (int32_t i = 0; i < used; ++i) RETORT_CHECK(blocks.insert(Block(batch, s, i)).second);
+    }
+  }
+
+  int32_t Block(const Batch& batch, size_t sequence, int32_t entry) const {
+    RETORT_CHECK(entry < batch.block_stride);
+    const int32_t block = batch.block_table[sequence * static_cast<size_t>(batch.block_stride) +
+                                            static_cast<size_t>(entry)];
+    RETORT_CHECK(block >= 0 && block < options_.kv.num_blocks);
+    return block;
+  }
+
+  uint64_t& Slot(const Batch& batch, size_t sequence, int32_t position) {
+    const int32_t block = Block(batch, sequence, position / options_.kv.block_size);
+    const int32_t slot = position % options_.kv.block_size;
+    return cache_[static_cast<size_t>(block * options_.kv.block_size + slot)];
+  }
+
+  void Store(const Batch& batch, size_t sequence) {
+    const auto begin = static_cast<size_t>(batch.query_start[sequence]);
+    const auto end = static_cast<size_t>(batch.query_start[sequence + 1]);
+    for (size_t row = begin; row < end; ++row) {
+      RETORT_CHECK(row == begin || batch.positions[row] == batch.positions[row - 1] + 1);
+      RETORT_CHECK(batch.tokens[row] >= 0 && batch.tokens[row] < options_.vocab_size);
+      const auto role = static_cast<uint64_t>(batch.roles[row]);
+      const auto token = static_cast<uint64_t>(batch.tokens[row]);
+      const auto position = static_cast<uint64_t>(batch.positions[row]);
+      Slot(batch, sequence, batch.positions[row]) = Mix64(token * 2 + role) ^ Mix64(position);
+    }
+  }
+
+  uint64_t ContextHash(const Batch& batch, size_t sequence, int32_t position) {
+    uint64_t hash = 0;
+    for (int32_t p = 0; p <= position; ++p) hash = Mix64(hash ^ Slot(batch, sequence, p));
+    return hash;
+  }
+
+  void AppendLogits(uint64_t hash) {
+    for (int64_t token = 0; token < options_.vocab_size; ++token) {
+      logits_.push_back(
+          static_cast<float>(8 * RandomUniform(hash, static_cast<uint64_t>(token)) - 4));
+    }
+  }
+
+  HashModelOptions options_;
+  std::vector<uint64_t> cache_;  // [num_blocks, B]
+  std::vector<float> logits_;    // [R, V]
+};
+
+}  // namespace retort
