@@ -48,12 +48,12 @@ void EncodeBlock(const float* values, BlockQ4_0& block) {
 }
 
 void EncodeBlock(const float* values, BlockQ4_1& block) {
-  const auto [min, max] = std::minmax_element(values, values + kBlock);
-  const float d = (*max - *min) / 15.0f;
+  const float min = *std::min_element(values, values + kBlock);
+  const float d = (*std::max_element(values, values + kBlock) - min) / 15.0f;
   const float inverse = Inverse(d);
   block.d = F32ToF16(d);
-  block.m = F32ToF16(*min);
-  const auto level = [&](size_t j) { return Level((values[j] - *min) * inverse + 0.5f, 15); };
+  block.m = F32ToF16(min);
+  const auto level = [&](size_t j) { return Level((values[j] - min) * inverse + 0.5f, 15); };
   for (size_t j = 0; j < 16; ++j) block.qs[j] = Nibbles(level(j), level(j + 16));
 }
 
