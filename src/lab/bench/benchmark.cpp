@@ -1,0 +1,96 @@
+#include "lab/bench/benchmark.h"
+
+#include <memory>
+
+#include "base/error.h"
+#include "lab/bench/step_driver.h"
+#include "lab/statistics.h"
+
+namespace retort {
+namespace {
+
+class Benchmark {
+ public:
+  Benchmark(const std::vector<BenchModel>& models, const BenchSpec& spec,
+            const MachineLimits& limits, const Clock& clock, const BenchHooks& hooks)
+      : models_(models), spec_(spec), limits_(limits), clock_(clock), hooks_(hooks) {
+    for (const BenchModel& model : models_) drivers_.emplace_back(*model.model, spec.seed);
+  }
+
+  void Run(const std::vector<BenchTest>& tests) {
+    total_ = static_cast<int64_t>(tests.size() * models_.size()) * (spec_.repeat + 1);
+    for (const BenchTest& test : tests) RunTest(test);
+  }
+
+ private:
+  void RunTest(const BenchTest& test) {
+    std::vector<BenchResult> results;
+    for (size_t i = 0; i < models_.size(); ++i) {
+      results.push_back({.model = models_[i].name, .test = test.name});
+      Prepare(test, drivers_[i]);
+      Advance(results[i]);
+    }
+    for (int32_t round = 0; round < spec_.repeat; ++round) {
+      for (size_t i = 0; i < models_.size(); ++i) {
+        const double seconds = Measure(test, drivers_[i]);
+        results[i].tokens_per_s.push_back(static_cast<double>(test.timed_tokens()) / seconds);
+        Advance(results[i]);
+      }
+    }
+    for (size_t i = 0; i < models_.size(); ++i) {
+      const Floor floor = FloorOf(test, models_[i].work, limits_, models_[i].model->max_rows());
+      const double limit = static_cast<double>(test.timed_tokens()) / floor.seconds;
+      results[i].limit_share = Median(results[i].tokens_per_s) / limit;
+      results[i].limited_by_arithmetic = floor.arithmetic;
+      if (hooks_.on_result) hooks_.on_result(results[i]);
+    }
+  }
+
+  // The context that the test starts from, and one untimed step of its kind to warm up.
+  static void Prepare(const BenchTest& test, StepDriver& driver) {
+    driver.Start(test.sequences, test.depth + test.tokens);
+    driver.Prompt(test.depth);
+    if (test.kind == BenchKind::kPrompt) {
+      driver.Prompt(test.tokens);
+    } else {
+      driver.Generate(1);
+    }
+  }
+
+  double Measure(const BenchTest& test, StepDriver& driver) {
+    driver.Rewind(test.depth);
+    const double start = clock_.Seconds();
+    if (test.kind == BenchKind::kPrompt) {
+      driver.Prompt(test.tokens);
+    } else {
+      driver.Generate(test.tokens);
+    }
+    return clock_.Seconds() - start;
+  }
+
+  void Advance(const BenchResult& result) {
+    ++done_;
+    if (hooks_.on_progress) hooks_.on_progress(done_, total_, result.test + " " + result.model);
+    if (hooks_.cancelled && hooks_.cancelled()) {
+      Fail(ErrorCode::kCancelled, "interrupted at {} of {}", result.test, result.model);
+    }
+  }
+
+  const std::vector<BenchModel>& models_;
+  const BenchSpec& spec_;
+  const MachineLimits& limits_;
+  const Clock& clock_;
+  const BenchHooks& hooks_;
+  std::vector<StepDriver> drivers_;
+  int64_t done_ = 0, total_ = 0;
+};
+
+}  // namespace
+
+void RunBenchmark(const std::vector<BenchModel>& models, const std::vector<BenchTest>& tests,
+                  const BenchSpec& spec, const MachineLimits& limits, const Clock& clock,
+                  const BenchHooks& hooks) {
+  Benchmark(models, spec, limits, clock, hooks).Run(tests);
+}
+
+}  // namespace retort
