@@ -90,6 +90,12 @@ def layer_of(path: str) -> str | None:
     return None
 
 
+def is_for_tests(path: str) -> bool:
+    """Unit tests, and what they share: foo_test.cpp, test_data.h."""
+    name = path.rsplit("/", 1)[-1]
+    return name.endswith("_test.cpp") or name.startswith("test_")
+
+
 def may_include(layer: str, is_test: bool, other: str) -> bool:
     if other == layer or other in LAYERS[layer]:
         return True
@@ -101,7 +107,7 @@ def check_include(path: str, line: str) -> str | None:
     match = INCLUDE.match(line)
     if not match:
         return None
-    layer, is_test = layer_of(path), path.endswith("_test.cpp")
+    layer, is_test = layer_of(path), is_for_tests(path)
     ours, outside = match.groups()
     if ours:
         other = layer_of(ours)
@@ -112,7 +118,7 @@ def check_include(path: str, line: str) -> str | None:
         if not may_include(layer, is_test, other):
             return f'{layer} may not include "{ours}": {other} is not to its right'
         return None
-    if outside == "nlohmann/json.hpp" and path.endswith(".h"):
+    if outside == "nlohmann/json.hpp" and path.endswith(".h") and not is_test:
         return "<nlohmann/json.hpp> costs every includer a second: use json_fwd.hpp in headers"
     if outside.startswith(("gtest/", "gmock/")) and not is_test:
         return f"<{outside}> is for tests alone"
@@ -149,7 +155,7 @@ def check_source(path: str, text: str) -> list[str]:
         findings.append(f"src/{path}:1: a header opens with a comment: purpose, example, errors")
     code = without_comments_and_strings(text).splitlines()
     for ban in BANS:
-        if layer_of(path) in ban.allowed or path in ban.allowed or path.endswith("_test.cpp"):
+        if layer_of(path) in ban.allowed or path in ban.allowed or is_for_tests(path):
             continue
         searched = code if ban.allowed else lines  # notes stand in comments
         for number, line in enumerate(searched, start=1):
@@ -172,6 +178,8 @@ def check_cmake(path: str, text: str) -> list[str]:
         for word in match.group(2).split():
             if word in KEYWORDS:
                 keyword = word
+            elif keyword == "TEST_DEPS" and word == "test_support":
+                continue  # tests/support
             elif keyword in ("DEPS", "TEST_DEPS"):
                 other = folders.get(word)
                 if other is None or not may_include(layer, keyword == "TEST_DEPS", other):

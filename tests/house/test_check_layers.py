@@ -50,6 +50,10 @@ class Includes(unittest.TestCase):
         self.assert_allowed("ops/cpu/a_test.cpp", '#include "ops/reference/rope.h"')
         self.assert_refused("model/decoder_test.cpp", '#include "runtime/generation.h"', "runtime")
 
+    def test_what_tests_share_counts_as_a_test(self):
+        self.assert_allowed("text/test_data.h", '#include "tests/support/paths.h"')
+        self.assert_refused("text/data.h", '#include "tests/support/paths.h"', "tests alone")
+
     def test_includes_are_rooted_at_src(self):
         self.assert_refused("model/decoder.cpp", '#include "config.h"', "not rooted")
         self.assert_refused("model/decoder.cpp", '#include "../ops/step.h"', "not rooted")
@@ -116,7 +120,7 @@ class CMake(unittest.TestCase):
     def test_layers_link_only_what_they_may(self):
         good = "retort_layer(engine\n  SOURCES a.cpp\n  DEPS model base\n  TEST_DEPS ops_cpu)\n"
         self.assertEqual(check_layers.check_cmake("engine/CMakeLists.txt", good), [])
-        bad = "\nretort_layer(engine SOURCES a.cpp DEPS text)\n"
+        bad = "\nretort_layer(engine SOURCES a.cpp DEPS text TEST_DEPS test_support)\n"
         found = check_layers.check_cmake("engine/CMakeLists.txt", bad)
         self.assertEqual(found, ["src/engine/CMakeLists.txt:2: engine may not link text"])
 
