@@ -44,12 +44,13 @@ struct Answer {
 
 Answer NumberAnswer(ExactValue value);
 Answer NamedAnswer(std::vector<AnswerPart> parts);
-Answer SetAnswer(const std::vector<ExactValue>& values);
+// In any order, of rational values.
+Answer SetAnswer(std::vector<ExactValue> values);
 Answer PointAnswer(const std::vector<ExactValue>& values);
 // The exact value, of which `decimals` places are asked for.
 Answer RoundedAnswer(ExactValue value, int decimals);
 
-// "-3/4", "25π", "2√3"; fractions stay fractions.
+// "-1/3", "25π", "2√3", and "3/4 = 0.75" where two decimals are exact.
 std::string FormatValue(const ExactValue& value);
 // "7", "x = 4, y = 7", "2 or 5", "(1, -2)"; a rounded answer as its decimals, "12.57".
 std::string FormatAnswer(const Answer& answer);

@@ -35,6 +35,7 @@ struct Problem {
   ProblemType type = ProblemType::kAlgebra;
   Language language = Language::kEnglish;
   int level = kMinLevel;
+  std::string kind;      // "linear system", "third angle", ...
   std::string question;  // the whole user turn: the task, then how to answer
   Answer answer;
   std::string answer_text;  // FormatAnswer(answer)
