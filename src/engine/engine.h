@@ -26,10 +26,10 @@ struct EngineOptions {
 };
 
 struct TokenEvent {
-  std::vector<int32_t> tokens;  // of one step; may be empty at the end
+  std::vector<int32_t> tokens = {};  // of one step; may be empty at the end
   FinishReason finish = FinishReason::kNone;
-  std::string error;   // for kError
-  double seconds = 0;  // SteadyClock time of the last token in it
+  std::string error = {};  // for kError
+  double seconds = 0;      // SteadyClock time of the last token in it
 };
 
 class RequestHandle {

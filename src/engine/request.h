@@ -35,15 +35,16 @@ enum class FinishReason : uint8_t {
 std::string_view FinishReasonName(FinishReason reason);  // "stop", "length", ...
 
 struct Request {
-  std::vector<int32_t> prompt;  // at least one token
-  SamplingParams sampling;
+  std::vector<int32_t> prompt = {};  // at least one token
+  SamplingParams sampling = {};
   int32_t max_tokens = 0;  // at least 1
   // Ids from here on are never sampled (rows that only pad the vocabulary); 0: all may be.
   int32_t vocab_limit = 0;
-  std::vector<int32_t> stop_tokens;  // end-of-sequence ids; the token that stops is in the output
+  // End-of-sequence ids; the token that stops is in the output.
+  std::vector<int32_t> stop_tokens = {};
   // Called in the engine's thread after each sampled token with all generated so far; true ends the
   // request with kStop (stop strings live above the engine, which knows no text). Must be quick.
-  std::function<bool(std::span<const int32_t> generated)> stop_when;
+  std::function<bool(std::span<const int32_t> generated)> stop_when = nullptr;
 };
 
 }  // namespace retort

@@ -12,11 +12,12 @@
 namespace retort {
 namespace {
 
-constexpr size_t kSumBlock = 1024;
+// Weights are summed up and searched in blocks of so many, so that most are looked at only once.
+constexpr size_t kBlock = 1024;
 // Below, one unit of a logit is already a factor of e^1000000; its inverse must stay finite.
 constexpr double kLeastTemperature = 1e-6;
-// FastExp gives nothing between this and 0.
-constexpr float kLeastWeight = std::numeric_limits<float>::min();
+constexpr float kLeastExponent = -88.0f;  // FastExp gives 0
+constexpr float kLeastWeight = std::numeric_limits<float>::denorm_min();
 
 // Maximum in independent lanes: a single running maximum would wait for itself at every element.
 float Greatest(std::span<const float> values) {
@@ -66,10 +67,9 @@ void TokenHistory::AddPrompt(std::span<const int32_t> tokens) {
 float FastExp(float x) {
   // x = n ln 2 + r with |r| <= ln 2 / 2; adding 1.5 * 2^23 leaves n in the low bits of the sum.
   constexpr float kRoundToInt = 12582912.0f;
-  const float clamped = x < -87.0f ? -87.0f : x;
-  const float shifted = clamped * 1.44269504f + kRoundToInt;
+  const float shifted = x * 1.44269504f + kRoundToInt;
   const float n = shifted - kRoundToInt;
-  const float r = (clamped - n * 0.693145752f) - n * 1.42860677e-6f;
+  const float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
   // Taylor's series to the sixth power: the rest is below 1.2e-7 for such r.
   float poly = 1.0f / 720;
   poly = poly * r + 1.0f / 120;
@@ -78,8 +78,9 @@ float FastExp(float x) {
   poly = poly * r + 0.5f;
   poly = poly * r + 1.0f;
   poly = poly * r + 1.0f;
+  // For -88, n is -127: a power of two with the bits of 0.
   const uint32_t exponent = (std::bit_cast<uint32_t>(shifted) - 0x4B400000u + 127u) << 23;
-  return x < -87.0f ? 0.0f : poly * std::bit_cast<float>(exponent);
+  return poly * std::bit_cast<float>(exponent);
 }
 
 int32_t Argmax(std::span<const float> logits) {
@@ -133,15 +134,19 @@ void Sampler::ComputeWeights(std::span<const float> logits, double temperature) 
   const float greatest = FiniteGreatest(logits);
   const auto inverse = static_cast<float>(1 / std::max(temperature, kLeastTemperature));
   weights_.resize(logits.size());
-  for (size_t i = 0; i < logits.size(); ++i) {
-    weights_[i] = FastExp((logits[i] - greatest) * inverse);
-  }
-  block_sums_.clear();
+  blocks_.clear();
   total_ = 0;
-  const std::span<const float> weights(weights_);
-  for (size_t i = 0; i < weights.size(); i += kSumBlock) {
-    block_sums_.push_back(Sum(weights.subspan(i, std::min(kSumBlock, weights.size() - i))));
-    total_ += block_sums_.back();
+  for (size_t begin = 0; begin < logits.size(); begin += kBlock) {
+    const size_t end = std::min(begin + kBlock, logits.size());
+    // Two loops: a choice and FastExp in one would keep compilers from making vector code.
+    for (size_t i = begin; i < end; ++i) {
+      const float exponent = (logits[i] - greatest) * inverse;
+      weights_[i] = exponent < kLeastExponent ? kLeastExponent : exponent;
+    }
+    for (size_t i = begin; i < end; ++i) weights_[i] = FastExp(weights_[i]);
+    const std::span<const float> block = std::span(weights_).subspan(begin, end - begin);
+    blocks_.push_back({.sum = Sum(block), .greatest = Greatest(block)});
+    total_ += blocks_.back().sum;
   }
   if (!std::isfinite(total_)) {
     Fail(ErrorCode::kInternal,
@@ -168,8 +173,10 @@ void Sampler::KeepMostLikely(const SamplingParams& params) {
     candidates_.resize(k);
   }
   if (params.top_p < 1) KeepTopP(params.top_p * (params.top_k > 0 ? CandidateMass() : total_));
-  std::sort(candidates_.begin(), candidates_.end(),
-            [](const Candidate& a, const Candidate& b) { return a.token < b.token; });
+  // Collecting once more, down to the last one kept, puts them in order of id without a sort.
+  const Candidate last = *std::max_element(candidates_.begin(), candidates_.end());
+  CollectFrom(last.weight);
+  std::erase_if(candidates_, [&](const Candidate& candidate) { return last < candidate; });
 }
 
 // Keeps the fewest best candidates whose weights reach `target`: quickselect by weight instead of
@@ -196,8 +203,13 @@ void Sampler::KeepTopP(double target) {
 
 void Sampler::CollectFrom(float least_weight) {
   candidates_.clear();
-  for (size_t i = 0; i < weights_.size(); ++i) {
-    if (weights_[i] >= least_weight) candidates_.push_back({weights_[i], static_cast<int32_t>(i)});
+  for (size_t block = 0; block < blocks_.size(); ++block) {
+    if (blocks_[block].greatest < least_weight) continue;
+    const size_t end = std::min((block + 1) * kBlock, weights_.size());
+    for (size_t i = block * kBlock; i < end; ++i) {
+      if (weights_[i] < least_weight) continue;
+      candidates_.push_back({.weight = weights_[i], .token = static_cast<int32_t>(i)});
+    }
   }
 }
 
@@ -210,15 +222,15 @@ double Sampler::CandidateMass() const {
 int32_t Sampler::DrawFromAll(double uniform) const {
   double rest = uniform * total_;
   size_t block = 0;  // the last one with any weight, should rounding leave a crumb after it
-  for (size_t i = 0; i < block_sums_.size(); ++i) {
-    if (block_sums_[i] == 0) continue;
+  for (size_t i = 0; i < blocks_.size(); ++i) {
+    if (blocks_[i].sum == 0) continue;
     block = i;
-    if (rest < block_sums_[i]) break;
-    rest -= block_sums_[i];
+    if (rest < blocks_[i].sum) break;
+    rest -= blocks_[i].sum;
   }
-  const size_t end = std::min((block + 1) * kSumBlock, weights_.size());
+  const size_t end = std::min((block + 1) * kBlock, weights_.size());
   size_t last_possible = 0;
-  for (size_t i = block * kSumBlock; i < end; ++i) {
+  for (size_t i = block * kBlock; i < end; ++i) {
     if (weights_[i] == 0) continue;
     last_possible = i;
     rest -= static_cast<double>(weights_[i]);

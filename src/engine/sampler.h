@@ -34,8 +34,8 @@ class TokenHistory {
   std::unordered_map<int32_t, int32_t> generated_counts_;
 };
 
-// e^x for x <= 0, relative error below 3e-7, 0 from -87 down. Plain arithmetic without calls or
-// branches, so that loops over a vocabulary become vector code.
+// e^x for x in [-88, 0], relative error below 3e-7 down to -87; from -87.7 down 0. Plain arithmetic
+// without calls or branches, so that loops over a vocabulary become vector code.
 float FastExp(float x);
 
 class Sampler {
@@ -51,6 +51,11 @@ class Sampler {
     bool operator<(const Candidate& other) const;  // ranked better: likelier, then lower id
   };
 
+  struct WeightBlock {
+    double sum = 0;
+    float greatest = 0;
+  };
+
   std::span<const float> Penalize(std::span<const float> logits, const SamplingParams& params,
                                   const TokenHistory& history);
   void ComputeWeights(std::span<const float> logits, double temperature);
@@ -63,7 +68,7 @@ class Sampler {
 
   std::vector<float> penalized_;       // [V]
   std::vector<float> weights_;         // [V] e^((logit - greatest) / temperature)
-  std::vector<double> block_sums_;     // sums of kSumBlock weights each
+  std::vector<WeightBlock> blocks_;    // of 1,024 weights each
   double total_ = 0;                   // of all weights
   std::vector<Candidate> candidates_;  // kept by top-k, top-p, min-p; by id when drawn from
 };

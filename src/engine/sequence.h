@@ -14,11 +14,11 @@
 namespace retort {
 
 struct Sequence {
-  int64_t id = 0;               // grows in order of submission
-  std::vector<int32_t> tokens;  // prompt, then what was generated
-  int32_t prompt_tokens = 0;    // how many of them were given
-  int32_t computed = 0;         // tokens whose keys and values are in the cache
-  std::vector<int32_t> blocks;  // KV block ids in sequence order
+  int64_t id = 0;                    // grows in order of submission
+  std::vector<int32_t> tokens = {};  // prompt, then what was generated
+  int32_t prompt_tokens = 0;         // how many of them were given
+  int32_t computed = 0;              // tokens whose keys and values are in the cache
+  std::vector<int32_t> blocks = {};  // KV block ids in sequence order
 
   int32_t num_tokens() const { return static_cast<int32_t>(tokens.size()); }
   int32_t num_generated() const { return num_tokens() - prompt_tokens; }

@@ -24,9 +24,9 @@
 namespace retort {
 
 struct GenerationOptions {
-  SamplingParams sampling;
+  SamplingParams sampling = {};
   int32_t max_tokens = 2048;
-  std::vector<std::string> stop;
+  std::vector<std::string> stop = {};
   bool ignore_eos = false;
 };
 
