@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Prints how far `retort score` is from recorded float32 vectors, one row a model, backend and role.
+
+  tools/exactness.py MODEL.gguf=VECTORS.jsonl ... [--backend cpu,reference] [--role prompt,generated]
+                     [--cpu-level avx2,avx512] [--max-tokens N] [--retort build/release/retort]
+
+The vectors are those of tools/make_logit_vectors.py. Columns: the mean absolute difference of the
+per-token negative log-likelihoods (the first prediction of a text left out), averaged over the texts
+and of the worst text; the greatest difference of a first prediction, of any other, and of a probe
+logit; how often the most likely token agrees where the recorded margin exceeds 0.5, each step of the
+recorded greedy continuation included, fed back as input. --max-tokens leaves longer texts out.
+Exit status 1 when a limit is exceeded: those of `cpu` in LIMITS, of `reference` below.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+# Part of the model file's name -> limit of the mean difference; twice that for a single text.
+LIMITS = {"135M": 0.073, "0.5b": 0.039, "1.5b": 0.047}
+FIRST_LIMIT = 0.5
+REFERENCE_NLL_LIMIT, REFERENCE_PROBE_LIMIT = 0.01, 0.05
+MARGIN = 0.5
+
+
+def score(command, requests):
+    """The answers of one `retort score` to many requests."""
+    lines = "".join(json.dumps(r) + "\n" for r in requests)
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    errors = [a["error"] for a in answers if "error" in a]
+    if done.returncode != 0 or errors:
+        sys.exit(f"{' '.join(command)}: {errors or done.stderr}")
+    return answers
+
+
+def argmax_counts(vector, answer, continued):
+    """(agreeing, compared) predictions whose recorded margin exceeds MARGIN."""
+    pairs = []
+    if "argmax" in vector:
+        pairs += zip(vector["argmax"], answer["argmax"], vector["margin"])
+    last = len(vector["ids"]) - 1
+    pairs += zip(vector["greedy"], continued["argmax"][last:], vector["margins"])
+    sure = [(a, b) for a, b, margin in pairs if margin > MARGIN]
+    return sum(a == b for a, b in sure), len(sure)
+
+
+def compare(vectors, answers):
+    """The row's figures from the answers to the plain and the continued ids of each text."""
+    means, first, rest, probes, agree, sure = {}, 0.0, 0.0, 0.0, 0, 0
+    for vector, answer, continued in zip(vectors, answers[::2], answers[1::2]):
+        deltas = [abs(a - b) for a, b in zip(vector["nll"], answer["nll"], strict=True)]
+        first = max(first, deltas[0])
+        rest = max([rest, *deltas[1:]])
+        means[vector["name"]] = sum(deltas[1:]) / len(deltas[1:])
+        last = vector["last"]
+        probes = max([probes, *(abs(a - b) for a, b in zip(
+            last["probe_logits"], answer["probe_logits"], strict=True))])
+        counts = argmax_counts(vector, answer, continued)
+        agree, sure = agree + counts[0], sure + counts[1]
+    worst = max(means, key=means.get)
+    return {"mean": sum(means.values()) / len(means), "worst": worst, "worst_mean": means[worst],
+            "first": first, "rest": rest, "probe": probes, "agree": agree, "sure": sure}
+
+
+def within_limits(figures, model, backend):
+    limit = next((v for k, v in LIMITS.items() if k in model), None)
+    if figures["agree"] != figures["sure"] or figures["first"] > FIRST_LIMIT:
+        return False
+    if backend == "reference":
+        return (max(figures["first"], figures["rest"]) <= REFERENCE_NLL_LIMIT
+                and figures["probe"] <= REFERENCE_PROBE_LIMIT)
+    return limit is None or (figures["mean"] <= limit and figures["worst_mean"] <= 2 * limit)
+
+
+def run(args, model, vectors, backend, level, role):
+    command = [args.retort, "score", str(model), "--backend", backend, "--role", role]
+    if level:
+        command += ["--cpu-level", level]
+    requests = []
+    for vector in vectors:
+        requests.append({"ids": vector["ids"], "probe_ids": vector["last"]["probe_ids"]})
+        requests.append({"ids": vector["ids"] + vector["greedy"][:-1]})
+    figures = compare(vectors, score(command, requests))
+    fine = within_limits(figures, model.name, backend)
+    print(f"{model.name[:28]:28}  {backend + (' ' + level if level else ''):13}  {role:9}"
+          f"  {len(vectors):5}  {figures['mean']:8.4f}  {figures['worst_mean']:8.4f}"
+          f" {figures['worst']:12}  {figures['first']:8.4f}  {figures['rest']:8.4f}"
+          f"  {figures['probe']:8.4f}  {figures['agree']:4}/{figures['sure']:<4}"
+          f"  {'yes' if fine else 'NO'}", flush=True)
+    return fine
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pairs", nargs="+", metavar="MODEL=VECTORS")
+    parser.add_argument("--retort", default="build/release/retort")
+    parser.add_argument("--backend", default="cpu")
+    parser.add_argument("--cpu-level", default="")
+    parser.add_argument("--role", default="prompt,generated")
+    parser.add_argument("--max-tokens", type=int, default=1 << 30)
+    args = parser.parse_args()
+    print(f"{'model':28}  {'backend':13}  {'role':9}  texts  mean Δnll  worst text             "
+          f"  first Δ   other Δ   probe Δ  same most likely  within limits")
+    fine = True
+    for pair in args.pairs:
+        model, vectors_path = pair.split("=", 1)
+        with open(vectors_path, encoding="utf-8") as file:
+            vectors = [json.loads(line) for line in file]
+        vectors = [v for v in vectors if len(v["ids"]) <= args.max_tokens]
+        for backend in args.backend.split(","):
+            levels = args.cpu_level.split(",") if backend == "cpu" else [""]
+            for level in levels:
+                for role in args.role.split(","):
+                    fine &= run(args, pathlib.Path(model), vectors, backend, level, role)
+    sys.exit(0 if fine else 1)
+
+
+if __name__ == "__main__":
+    main()
