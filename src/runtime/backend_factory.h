@@ -11,8 +11,8 @@ namespace retort {
 
 struct BackendOptions {
   std::string name = "cpu";
-  int num_threads = 0;    // 0: all usable cores
-  std::string cpu_level;  // "" = best; see CpuLevels()
+  int num_threads = 0;         // 0: all usable cores
+  std::string cpu_level = {};  // "" = best; see CpuLevels()
 };
 
 std::unique_ptr<Backend> CreateBackend(const BackendOptions& options);
