@@ -1,0 +1,167 @@
+#include "lab/compare/run_comparison.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+#include <map>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "lab/compare/phases.h"
+
+namespace retort {
+namespace {
+
+constexpr int kPromptReserve = 384;  // tokens of the longest question with its template
+
+int64_t LongestTest(const CompareSettings& settings) {
+  int64_t longest = settings.speed_max_tokens + kPromptReserve;
+  for (const LengthTest& test : settings.lengths)
+    longest = std::max<int64_t>(longest, test.prompt_tokens + test.new_tokens);
+  return longest;
+}
+
+void CheckSettings(const CompareSettings& settings) {
+  const auto check = [](const char* flag, int64_t value, int64_t least, int64_t most) {
+    if (value < least || value > most)
+      Fail(ErrorCode::kInvalidArgument, "{} is {}; give {} to {}", flag, value, least, most);
+  };
+  check("--runs", settings.runs, 1, 1000);
+  check("--samples", settings.samples, 0, 10000);
+  check("--max-tokens", settings.max_tokens, 1, 32768);
+  check("--parallel", settings.parallel, 1, 256);
+}
+
+void CheckPaths(const std::vector<std::string>& paths) {
+  if (paths.size() < 2)
+    Fail(ErrorCode::kInvalidArgument,
+         "compare needs at least two model files, got {}; try: retort compare A.gguf B.gguf",
+         paths.size());
+  if (paths.size() > 26)
+    Fail(ErrorCode::kInvalidArgument, "compare takes at most 26 models, got {}", paths.size());
+  std::map<std::string, std::string> seen;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const auto real = std::filesystem::canonical(path, error);
+    if (error) Fail(ErrorCode::kNotFound, "cannot open {}: no such file; check the path", path);
+    if (!std::filesystem::is_regular_file(real))
+      Fail(ErrorCode::kInvalidArgument, "{} is not a file; name a GGUF model file", path);
+    const auto [at, is_new] = seen.emplace(real.string(), path);
+    if (!is_new)
+      Fail(ErrorCode::kInvalidArgument, "{} and {} are the same file; name two different models",
+           at->second, path);
+  }
+}
+
+std::string IsoNow() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+using SetPeak = void (*)(MemoryUse& memory, int64_t peak);
+
+void RecordPeaks(Turns& turns, SetPeak set) {
+  for (size_t model = 0; model < turns.count(); ++model) {
+    if (turns.has_worker(model) && turns.run(model).memory)
+      set(*turns.run(model).memory, turns.worker(model).Usage().peak_resident_bytes);
+  }
+}
+
+void Measure(Turns& turns) {
+  MeasureColdStarts(turns);
+  LoadAll(turns);
+  MeasureIdle(turns);
+  MeasurePrompts(turns);
+  if (turns.EnoughLeft()) MeasureLengths(turns);
+  RecordPeaks(turns, [](MemoryUse& memory, int64_t peak) { memory.peak_one = peak; });
+  if (turns.settings().samples == 0 || !turns.EnoughLeft()) return;
+  MeasureAccuracy(turns);
+  RecordPeaks(turns, [](MemoryUse& memory, int64_t peak) { memory.peak_parallel = peak; });
+}
+
+}  // namespace
+
+CompareSettings QuickSettings() {
+  CompareSettings settings;
+  settings.quick = true;
+  settings.runs = 3;
+  settings.speed_max_tokens = 100;
+  settings.lengths = {{128, 128}};
+  settings.length_runs = 3;
+  settings.cold_starts = 2;
+  settings.idle_seconds = 1;
+  settings.samples = 60;
+  settings.max_tokens = 384;
+  return settings;
+}
+
+const std::vector<StandardPrompt>& StandardPrompts() {
+  static const std::vector<StandardPrompt> prompts = {
+      {"algebra", "已知 x + 2y = 10,3x - y = 5,求 x 和 y 的值。"},
+      {"geometry", "一个圆的半径是 5 厘米,求它的面积和周长。"},
+      {"word",
+       "小明有 60 元,科普书每本 15 元,文学书每本 10 元,他一共买了 5 本书,正好花完。"
+       "两种书各买了几本?"}};
+  return prompts;
+}
+
+std::vector<std::string> ShortNames(const std::vector<std::string>& paths) {
+  std::vector<std::string> names;
+  for (const std::string& path : paths) {
+    const std::filesystem::path file(path);
+    const auto same_stem = std::count_if(paths.begin(), paths.end(), [&](const std::string& other) {
+      return std::filesystem::path(other).stem() == file.stem();
+    });
+    names.push_back(same_stem > 1 && file.has_parent_path()
+                        ? (file.parent_path().filename() / file.stem()).string()
+                        : file.stem().string());
+  }
+  return names;
+}
+
+int64_t KvTokensFor(const CompareSettings& settings) {
+  const int64_t accuracy =
+      settings.samples == 0 ? 0
+                            : int64_t{settings.parallel} * (settings.max_tokens + kPromptReserve);
+  return std::max(accuracy, LongestTest(settings));
+}
+
+Comparison RunComparison(const CompareSettings& settings, const std::vector<std::string>& paths,
+                         const CompareEnvironment& environment) {
+  CheckSettings(settings);
+  CheckPaths(paths);
+  const SteadyClock clock;
+  const double start = clock.Seconds();
+  Comparison comparison;
+  comparison.version = "0.1.0";
+  comparison.started_at = IsoNow();
+  comparison.command = environment.command;
+  comparison.machine = DescribeMachine();
+  comparison.settings = settings;
+  if (settings.samples > 0) {
+    ProblemSpec spec;
+    spec.seed = settings.seed;
+    spec.count = settings.samples;
+    spec.languages = settings.languages;
+    comparison.problems = GenerateProblems(spec);
+  }
+  const std::vector<std::string> names = ShortNames(paths);
+  for (size_t i = 0; i < paths.size(); ++i) {
+    ModelRun run;
+    run.facts.letter = std::string(1, static_cast<char>('A' + i));
+    run.facts.name = names[i];
+    run.facts.path = paths[i];
+    comparison.models.push_back(std::move(run));
+  }
+  Turns turns(comparison, environment);
+  Measure(turns);
+  comparison.seconds = clock.Seconds() - start;
+  return comparison;
+}
+
+}  // namespace retort

@@ -1,0 +1,26 @@
+// What a comparison comes to, in plain words.
+//
+//   VerdictText verdict = DescribeVerdict(comparison, summary);
+//   verdict.headline   // "big answers 14 points more right than small (95 % interval 8 to 20, ..."
+//
+// A difference is claimed only where it is beyond chance: McNemar's exact test below 0.05 (Holm's
+// correction with more than two models) for accuracy, a bootstrap interval without 1 for speed.
+// Errors: none. Stateless and thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lab/compare/summary.h"
+
+namespace retort {
+
+struct VerdictText {
+  std::string headline;               // one sentence
+  std::vector<std::string> advice;    // when to choose which
+  std::vector<std::string> cautions;  // what keeps the figures from saying more
+};
+
+VerdictText DescribeVerdict(const Comparison& comparison, const Summary& summary);
+
+}  // namespace retort
