@@ -16,9 +16,13 @@ KvCache::KvCache(const ModelConfig& config, const KvGeometry& geometry, Backend&
   } catch (const Error& error) {
     const int64_t tokens = int64_t{geometry.num_blocks} * geometry.block_size;
     const int64_t per_token = config.KvBytesPerToken(dtype);
+    // In floating point: a size that cannot be allocated may not fit an integer either.
+    const double mebibytes =
+        static_cast<double>(tokens) * static_cast<double>(per_token) / (1 << 20);
     Fail(ErrorCode::kResourceExhausted,
-         "{}: a key/value cache for {} tokens needs {} MiB ({} bytes a token); ask for fewer ({})",
-         config.name, tokens, tokens * per_token >> 20, per_token, error.what());
+         "{}: a key/value cache for {} tokens needs {:.0f} MiB ({} bytes a token); ask for fewer "
+         "({})",
+         config.name, tokens, mebibytes, per_token, error.what());
   }
 }
 
