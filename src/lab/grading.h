@@ -7,7 +7,7 @@
 //
 // Where the answer is looked for, in the answer part only, best first: the last complete \boxed{}
 // (neighbouring boxes are joined), a phrase ("final answer is", "答案是", "Answer:", "####"), the
-// last $...$, the last number. `path` says which.
+// last "x = ..." of a named unknown, the last $...$, the last number. `path` says which.
 //
 // What counts as equal: exact arithmetic over rationals, square roots and pi, never a tolerance,
 // except half a unit of the last place where the question asks for rounding. 6/8 is 3/4; 0.75 is
@@ -43,7 +43,8 @@ const char* VerdictName(Verdict verdict);
 struct Graded {
   Verdict verdict = Verdict::kNoAnswer;
   std::string extracted;  // what was graded, as the model wrote it, at most 200 bytes
-  std::string path;  // "boxed", "final answer phrase", "last formula", "last number"; "" for none
+  // "boxed", "final answer phrase", "last equation", "last formula", "last number"; "" for none
+  std::string path;
 };
 
 // `answer_text`: what follows the thinking (everything, for a model that does not think; empty

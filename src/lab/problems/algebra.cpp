@@ -11,8 +11,8 @@ namespace retort {
 namespace {
 
 Draft Sum(Draw& draw) {
-  const int64_t a = draw.Int(2, 30);
-  const int64_t b = draw.Int(2, 30);
+  const int64_t a = draw.Int(2, 15);
+  const int64_t b = draw.Int(2, 15);
   return draw.Ask("sum",
                   {{"What is {a} + {b}?", "Calculate {a} + {b}.", "Find the sum of {a} and {b}."},
                    {"{a} + {b} 等于多少？", "计算：{a} + {b}。", "求 {a} 与 {b} 的和。"}},
@@ -41,8 +41,8 @@ Draft Product(Draw& draw) {
 }
 
 Draft OneStepEquation(Draw& draw) {
-  const int64_t x = draw.Int(1, 30);
-  const int64_t a = draw.IntExcept(-20, 20, 0);
+  const int64_t x = draw.Int(1, 20);
+  const int64_t a = draw.NonZero(12);
   return draw.Ask("equation",
                   {{"Solve for x: {e}", "Find the value of x if {e}.", "If {e}, what is x?"},
                    {"解方程：{e}", "若 {e}，求 x 的值。", "已知 {e}，x 等于多少？"}},

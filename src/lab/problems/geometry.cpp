@@ -11,8 +11,8 @@ namespace {
 ExactValue TimesPi(int64_t numerator) { return {numerator, 1, 1, true}; }
 
 Draft RectangleArea(Draw& draw) {
-  const int64_t a = draw.Int(3, 25);
-  const int64_t b = draw.Int(2, 12);
+  const int64_t a = draw.Int(3, 15);
+  const int64_t b = draw.Int(2, 10);
   return draw.Ask("rectangle area",
                   {{"A rectangle is {a} cm long and {b} cm wide. What is its area in square "
                     "centimetres?",
@@ -35,7 +35,7 @@ Draft RegularPerimeter(Draw& draw) {
                                             {"a regular hexagon", "正六边形", 6},
                                             {"a regular pentagon", "正五边形", 5}};
   const Shape& shape = draw.Pick(shapes);
-  const int64_t a = draw.Int(2, 50);
+  const int64_t a = draw.Int(2, 25);
   const bool english = draw.language() == Language::kEnglish;
   return draw.Ask("regular perimeter",
                   {{"Each side of {shape} is {a} cm long. What is its perimeter in cm?",
@@ -47,8 +47,8 @@ Draft RegularPerimeter(Draw& draw) {
 }
 
 Draft SideFromArea(Draw& draw) {
-  const int64_t a = draw.Int(2, 15);
-  const int64_t b = draw.Int(2, 15);
+  const int64_t a = draw.Int(2, 12);
+  const int64_t b = draw.Int(2, 12);
   return draw.Ask("side from area",
                   {{"A rectangle has an area of {s} cm² and a width of {a} cm. What is its length "
                     "in cm?",

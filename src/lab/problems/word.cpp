@@ -9,8 +9,8 @@ namespace retort {
 namespace {
 
 Draft GetsMore(Draw& draw) {
-  const int64_t a = draw.Int(3, 40);
-  const int64_t b = draw.Int(2, 30);
+  const int64_t a = draw.Int(3, 15);
+  const int64_t b = draw.Int(2, 10);
   const std::string who = draw.Person();
   return draw.Ask(
       "gets more",
@@ -29,8 +29,8 @@ Draft GetsMore(Draw& draw) {
 }
 
 Draft GivesAway(Draw& draw) {
-  const int64_t b = draw.Int(2, 30);
-  const int64_t a = b + draw.Int(2, 30);
+  const int64_t b = draw.Int(2, 10);
+  const int64_t a = b + draw.Int(2, 12);
   const std::string who = draw.Person();
   return draw.Ask("gives away",
                   {{"{who} has {a} {things} and gives {b} of them to {other}. How many {things} "
