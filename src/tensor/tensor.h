@@ -34,7 +34,7 @@ struct BasicTensorView {
     RETORT_CHECK(shape.rank() == 2 && count <= shape[0]);
     return {data, dtype, Shape{count, shape[1]}};
   }
-  operator BasicTensorView<const Byte>() const requires(!std::is_const_v<Byte>) {
+  explicit(false) operator BasicTensorView<const Byte>() const requires(!std::is_const_v<Byte>) {
     return {data, dtype, shape};
   }
 };
