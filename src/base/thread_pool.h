@@ -4,11 +4,10 @@
 //   pool.Run([&](int thread, int num_threads) { ... rows thread, thread + num_threads, ... });
 //
 // The caller takes part as thread 0; Run returns when every thread has finished. Work must not
-// throw. One caller at a time. Waiting threads spin briefly, then sleep, so an idle pool costs no
-// CPU.
+// throw. One caller at a time. Handing work over costs about a microsecond while the threads are
+// awake: they spin briefly after each piece of work, then sleep, so an idle pool costs no CPU.
 #pragma once
 
-#include <functional>
 #include <memory>
 
 namespace retort {
@@ -22,10 +21,25 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   int num_threads() const;
-  void Run(const std::function<void(int thread, int num_threads)>& work);
+
+  // `work` is called as work(thread, num_threads).
+  template <class Work>
+  void Run(const Work& work) {
+    RunErased({&work, [](const void* erased, int thread, int num_threads) {
+                 (*static_cast<const Work*>(erased))(thread, num_threads);
+               }});
+  }
 
  private:
+  // A reference to any callable: unlike std::function it never allocates.
+  struct WorkRef {
+    const void* object = nullptr;
+    void (*call)(const void* object, int thread, int num_threads) = nullptr;
+  };
   struct Shared;
+
+  void RunErased(WorkRef work);
+
   std::unique_ptr<Shared> shared_;
 };
 

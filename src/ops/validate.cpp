@@ -53,6 +53,8 @@ void Validate(const StepView& step) {
     for (int32_t t = step.query_start[s]; t < step.query_start[s + 1]; ++t) {
       const int32_t position = step.positions[static_cast<size_t>(t)];
       RETORT_CHECK(position >= 0 && position < step.kv_len[s]);
+      const bool first = t == step.query_start[s];
+      RETORT_CHECK(first || position > step.positions[static_cast<size_t>(t) - 1]);
     }
   }
 }

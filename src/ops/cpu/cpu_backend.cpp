@@ -1,0 +1,272 @@
+#include "ops/cpu/cpu_backend.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "base/thread_pool.h"
+#include "ops/cpu/kernels.h"
+#include "ops/cpu/levels.h"
+#include "ops/cpu/parts.h"
+#include "ops/cpu/rope.h"
+#include "ops/host_memory.h"
+#include "ops/validate.h"
+#include "quant/codec.h"
+
+namespace retort {
+namespace {
+
+using cpu::AttentionChunk;
+using cpu::AttentionPart;
+using cpu::KernelTable;
+using cpu::MatMulChunk;
+using cpu::MatMulPart;
+
+// Work below this many elements is not worth waking other threads for.
+constexpr int64_t kSerialElements = 16384;
+
+// What one thread needs for itself.
+struct Workspace {
+  Tensor scratch =
+      NewHostTensor(DType::kF32, {std::max(cpu::kMatMulScratch, cpu::kAttentionScratch)});
+  std::vector<const uint16_t*> keys, values;  // of one sequence and head, by position
+  const float* q[cpu::kMaxQueries];
+  float* out[cpu::kMaxQueries];
+  int64_t length[cpu::kMaxQueries];
+};
+
+class CpuBackend : public Backend {
+ public:
+  CpuBackend(const KernelTable& kernels, int num_threads)
+      : kernels_(kernels), pool_(num_threads), workspaces_(static_cast<size_t>(num_threads)) {}
+
+  std::string_view name() const override { return "cpu"; }
+  std::string description() const override {
+    const int threads = pool_.num_threads();
+    return fmt::format("cpu {}, {} thread{}", kernels_.level, threads, threads == 1 ? "" : "s");
+  }
+  DType kv_dtype() const override { return DType::kF16; }
+
+  Tensor NewTensor(DType dtype, const Shape& shape) override { return NewHostTensor(dtype, shape); }
+  Tensor UploadF32(ConstTensorView host) override { return ConvertToHostF32(host); }
+  std::unique_ptr<PackedMatrix> Pack(ConstTensorView host, const std::string& name) override {
+    return PackInPlace(host, name);
+  }
+  std::span<const float> Host(ConstTensorView view) override {
+    return {view.f32(), static_cast<size_t>(view.shape.size())};
+  }
+  void BeginStep(const StepView& step) override {
+    Validate(step);
+    rope_.Clear();
+  }
+
+  void Embed(const EmbedArgs& args) override;
+  void RmsNorm(const RmsNormArgs& args) override;
+  void MatMul(const MatMulArgs& args) override;
+  void RopeAndStoreKv(const RopeAndStoreKvArgs& args) override;
+  void Attention(const AttentionArgs& args) override;
+  void SwiGlu(const SwiGluArgs& args) override;
+  void GatherRows(const GatherRowsArgs& args) override;
+
+ private:
+  // body(thread, item) for items 0 .. count-1, taken by whichever thread is free; by the caller
+  // alone if `elements` are few.
+  template <class Body>
+  void ForEach(int64_t count, int64_t elements, const Body& body) {
+    if (count == 1 || elements < kSerialElements) {
+      for (int64_t i = 0; i < count; ++i) body(0, i);
+      return;
+    }
+    std::atomic<int64_t> next{0};
+    pool_.Run([&](int thread, int) {
+      for (int64_t i = next++; i < count; i = next++) body(thread, i);
+    });
+  }
+
+  void StoreKv(const RopeAndStoreKvArgs& args, int64_t block, int64_t slot, int64_t t) const;
+  void Attend(const AttentionArgs& args, const AttentionChunk& chunk, Workspace& workspace) const;
+
+  const KernelTable& kernels_;
+  ThreadPool pool_;
+  std::vector<Workspace> workspaces_;  // by thread
+  cpu::RopeTable rope_;                // of the current step
+};
+
+void CpuBackend::Embed(const EmbedArgs& args) {
+  Validate(args);
+  const auto& table = static_cast<const HostMatrix&>(*args.table);
+  const auto rows = static_cast<int64_t>(args.tokens.size());
+  ForEach(rows, rows * table.cols(), [&](int, int64_t t) {
+    DequantizeRow(table.dtype(), table.row(args.tokens[static_cast<size_t>(t)]), table.cols(),
+                  args.out.f32() + t * table.cols());
+  });
+}
+
+void CpuBackend::GatherRows(const GatherRowsArgs& args) {
+  Validate(args);
+  const int64_t cols = args.x.shape[1];
+  float* out = args.out.f32();
+  for (const int32_t row : args.rows) {
+    std::copy_n(args.x.f32() + row * cols, cols, out);
+    out += cols;
+  }
+}
+
+void CpuBackend::RmsNorm(const RmsNormArgs& args) {
+  Validate(args);
+  const int64_t rows = args.x.shape[0];
+  const int64_t cols = args.x.shape[1];
+  ForEach(rows, rows * cols, [&](int, int64_t t) {
+    kernels_.rms_norm(args.x.f32() + t * cols, args.weight.f32(), args.eps, cols,
+                      args.out.f32() + t * cols);
+  });
+}
+
+void CpuBackend::SwiGlu(const SwiGluArgs& args) {
+  Validate(args);
+  const int64_t rows = args.gate.shape[0];
+  const int64_t cols = args.gate.shape[1];
+  ForEach(rows, rows * cols, [&](int, int64_t t) {
+    const int64_t at = t * cols;
+    kernels_.swi_glu(args.gate.f32() + at, args.up.f32() + at, cols, args.out.f32() + at);
+  });
+}
+
+void CpuBackend::MatMul(const MatMulArgs& args) {
+  Validate(args);
+  const size_t rows = args.roles.size();
+  const auto row_pointers = [rows](auto* data, int64_t cols) {
+    std::vector<decltype(data)> pointers(rows);
+    for (size_t t = 0; t < rows; ++t) pointers[t] = data + static_cast<int64_t>(t) * cols;
+    return pointers;
+  };
+  const auto x = row_pointers(args.x.f32(), args.x.shape[1]);
+  std::vector<std::vector<float*>> out;
+  for (const MatMulTarget& target : args.targets) {
+    out.push_back(row_pointers(target.out.f32(), target.weight->rows()));
+  }
+  const std::vector<MatMulChunk> chunks =
+      cpu::CutMatMul(args.targets, static_cast<int64_t>(rows), pool_.num_threads());
+  const auto run = [&](int thread, int64_t i) {
+    const MatMulChunk& chunk = chunks[static_cast<size_t>(i)];
+    const MatMulTarget& target = args.targets[chunk.target];
+    const auto& weight = static_cast<const HostMatrix&>(*target.weight);
+    kernels_.mat_mul[static_cast<size_t>(weight.dtype())](
+        {.weight = weight.row(0),
+         .row_bytes = weight.row_bytes(),
+         .cols = weight.cols(),
+         .begin = chunk.begin,
+         .end = chunk.end,
+         .x = x.data(),
+         .out = out[chunk.target].data(),
+         .rows = static_cast<int64_t>(rows),
+         .bias = target.bias.empty() ? nullptr : target.bias.f32(),
+         .accumulate = target.accumulate,
+         .scratch = workspaces_[static_cast<size_t>(thread)].scratch.view().f32()});
+  };
+  const int64_t elements = args.x.shape[1] * static_cast<int64_t>(rows) * 16;
+  ForEach(static_cast<int64_t>(chunks.size()), elements * static_cast<int64_t>(chunks.size()), run);
+}
+
+// Rows t of k and v to slot `slot` of block `block` of the cache [blocks, Hkv, B, Dh].
+void CpuBackend::StoreKv(const RopeAndStoreKvArgs& args, int64_t block, int64_t slot,
+                         int64_t t) const {
+  const Shape& shape = args.kv.k.shape;
+  const int64_t heads = shape[1], block_size = shape[2], head_dim = shape[3];
+  for (int64_t h = 0; h < heads; ++h) {
+    const int64_t from = (t * heads + h) * head_dim;
+    const int64_t to = ((block * heads + h) * block_size + slot) * head_dim;
+    kernels_.to_f16(args.k.f32() + from, head_dim,
+                    reinterpret_cast<uint16_t*>(args.kv.k.data) + to);
+    kernels_.to_f16(args.v.f32() + from, head_dim,
+                    reinterpret_cast<uint16_t*>(args.kv.v.data) + to);
+  }
+}
+
+void CpuBackend::RopeAndStoreKv(const RopeAndStoreKvArgs& args) {
+  Validate(args, kv_dtype());
+  if (!rope_.IsFor(args)) rope_.Fill(args);
+  const StepView& step = *args.step;
+  const int64_t q_cols = args.q.shape[1], k_cols = args.k.shape[1];
+  const int64_t block_size = args.kv.k.shape[2];
+  std::vector<size_t> sequence_of(step.tokens.size());
+  for (size_t s = 0; s < step.kv_len.size(); ++s) {
+    std::fill(sequence_of.begin() + step.query_start[s],
+              sequence_of.begin() + step.query_start[s + 1], s);
+  }
+  ForEach(step.num_rows(), step.num_rows() * (q_cols + k_cols), [&](int, int64_t t) {
+    rope_.Rotate(t, args.layout, args.head_dim, q_cols, args.q.f32() + t * q_cols);
+    rope_.Rotate(t, args.layout, args.head_dim, k_cols, args.k.f32() + t * k_cols);
+    const int64_t position = step.positions[static_cast<size_t>(t)];
+    const size_t row_of_table =
+        sequence_of[static_cast<size_t>(t)] * static_cast<size_t>(step.block_stride);
+    const int32_t block =
+        step.block_table[row_of_table + static_cast<size_t>(position / block_size)];
+    StoreKv(args, block, position % block_size, t);
+  });
+}
+
+void CpuBackend::Attend(const AttentionArgs& args, const AttentionChunk& chunk,
+                        Workspace& workspace) const {
+  const StepView& step = *args.step;
+  const Shape& shape = args.kv.k.shape;
+  const int64_t block_size = shape[2], head_dim = shape[3];
+  const int64_t group = args.num_heads / args.num_kv_heads;
+  for (int64_t i = chunk.begin; i < chunk.end; ++i) {
+    const int64_t t = step.query_start[chunk.sequence] + i / group;
+    const int64_t head = chunk.kv_head * group + i % group;
+    const int64_t at = (t * args.num_heads + head) * head_dim;
+    workspace.q[i - chunk.begin] = args.q.f32() + at;
+    workspace.out[i - chunk.begin] = args.out.f32() + at;
+    workspace.length[i - chunk.begin] = step.positions[static_cast<size_t>(t)] + 1;
+  }
+  const int64_t queries = chunk.end - chunk.begin;
+  const int32_t* blocks =
+      step.block_table.data() + chunk.sequence * static_cast<size_t>(step.block_stride);
+  for (int64_t j = 0; j < workspace.length[queries - 1]; ++j) {
+    const int64_t row = blocks[j / block_size] * shape[1] + chunk.kv_head;
+    const int64_t at = (row * block_size + j % block_size) * head_dim;
+    workspace.keys[static_cast<size_t>(j)] = reinterpret_cast<uint16_t*>(args.kv.k.data) + at;
+    workspace.values[static_cast<size_t>(j)] = reinterpret_cast<uint16_t*>(args.kv.v.data) + at;
+  }
+  kernels_.attention({.q = workspace.q,
+                      .out = workspace.out,
+                      .length = workspace.length,
+                      .queries = queries,
+                      .k = workspace.keys.data(),
+                      .v = workspace.values.data(),
+                      .head_dim = head_dim,
+                      .scale = args.scale,
+                      .scratch = workspace.scratch.view().f32()});
+}
+
+void CpuBackend::Attention(const AttentionArgs& args) {
+  Validate(args, kv_dtype());
+  RETORT_CHECK(args.head_dim <= cpu::kMaxHeadDim);
+  const std::vector<AttentionChunk> chunks = cpu::CutAttention(args);
+  const int32_t longest = *std::max_element(args.step->kv_len.begin(), args.step->kv_len.end());
+  for (Workspace& workspace : workspaces_) {
+    workspace.keys.resize(static_cast<size_t>(longest));
+    workspace.values.resize(static_cast<size_t>(longest));
+  }
+  const int64_t elements = args.step->num_rows() * args.num_heads * longest;
+  ForEach(static_cast<int64_t>(chunks.size()), elements, [&](int thread, int64_t i) {
+    Attend(args, chunks[static_cast<size_t>(i)], workspaces_[static_cast<size_t>(thread)]);
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> CpuLevels() {
+  std::vector<std::string> names;
+  for (const KernelTable* level : cpu::UsableLevels()) names.emplace_back(level->level);
+  return names;
+}
+
+std::unique_ptr<Backend> CreateCpuBackend(const CpuOptions& options) {
+  const int num_threads = options.num_threads > 0 ? options.num_threads : UsableCores();
+  return std::make_unique<CpuBackend>(cpu::LevelByName(options.level), num_threads);
+}
+
+}  // namespace retort

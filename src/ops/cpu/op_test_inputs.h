@@ -1,0 +1,139 @@
+// Inputs for tests of backends: seeded random tensors, packed matrices, steps with scattered
+// blocks.
+#pragma once
+
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "base/rng.h"
+#include "ops/backend.h"
+#include "quant/codec.h"
+#include "tensor/half.h"
+
+namespace retort {
+
+// A matrix in host memory that backends can pack and upload.
+struct HostArray {
+  std::vector<std::byte> bytes;
+  DType dtype = DType::kF32;
+  Shape shape;
+
+  ConstTensorView view() const { return {bytes.data(), dtype, shape}; }
+};
+
+// Uniform in [-scale, scale], rounded to what `dtype` can hold.
+inline HostArray RandomArray(uint64_t seed, DType dtype, const Shape& shape, double scale = 1) {
+  HostArray array{{}, dtype, shape};
+  const int64_t cols = shape.back();
+  const size_t row_bytes = RowBytes(dtype, static_cast<size_t>(cols));
+  array.bytes.resize(row_bytes * static_cast<size_t>(shape.rows()));
+  Rng rng(seed);
+  std::vector<float> row(static_cast<size_t>(cols));
+  for (int64_t r = 0; r < shape.rows(); ++r) {
+    for (float& x : row) x = static_cast<float>(scale * (2 * rng.Uniform() - 1));
+    QuantizeRow(dtype, row.data(), cols, array.bytes.data() + static_cast<size_t>(r) * row_bytes);
+  }
+  return array;
+}
+
+inline std::vector<float> ToFloats(ConstTensorView view) {
+  std::vector<float> out(static_cast<size_t>(view.shape.size()));
+  const int64_t cols = view.shape.back();
+  for (int64_t r = 0; r < view.shape.rows(); ++r) {
+    DequantizeRow(view.dtype, view.data + static_cast<size_t>(r) * view.row_bytes(), cols,
+                  out.data() + r * cols);
+  }
+  return out;
+}
+
+inline double Norm(const float* x, int64_t n) {
+  double sum = 0;
+  for (int64_t i = 0; i < n; ++i) sum += static_cast<double>(x[i]) * x[i];
+  return std::sqrt(sum);
+}
+
+// A step of several sequences, each with `cached` tokens before its `rows` new ones, in blocks
+// scattered by `placement`.
+struct TestStep {
+  struct Sequence {
+    int32_t cached = 0, rows = 1;
+    RowRole role = RowRole::kPrompt;
+  };
+
+  TestStep(const std::vector<Sequence>& sequences, int32_t block, uint64_t placement = 1)
+      : block_size(block) {
+    for (const Sequence& s : sequences) {
+      for (int32_t i = 0; i < s.rows; ++i) {
+        tokens.push_back(0);
+        positions.push_back(s.cached + i);
+        roles.push_back(s.role);
+      }
+      query_start.push_back(static_cast<int32_t>(tokens.size()));
+      kv_len.push_back(s.cached + s.rows);
+      stride = std::max(stride, (kv_len.back() + block - 1) / block);
+    }
+    num_blocks = stride * static_cast<int32_t>(sequences.size()) + 3;
+    std::vector<int32_t> ids(static_cast<size_t>(num_blocks));
+    for (size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<int32_t>(i);
+    Rng rng(placement);
+    for (size_t i = ids.size(); i > 1; --i) {
+      std::swap(ids[i - 1], ids[static_cast<size_t>(rng.Int(0, static_cast<int64_t>(i) - 1))]);
+    }
+    table.assign(ids.begin(), ids.begin() + stride * static_cast<int32_t>(sequences.size()));
+  }
+
+  StepView view() const { return {tokens, positions, roles, query_start, kv_len, table, stride}; }
+  int64_t num_rows() const { return static_cast<int64_t>(tokens.size()); }
+
+  int32_t block_size, stride = 1, num_blocks = 0;
+  std::vector<int32_t> tokens, positions, query_start = {0}, kv_len, table;
+  std::vector<RowRole> roles;
+};
+
+// Key/value heads and sizes of an attention.
+struct HeadShape {
+  int heads, kv_heads, head_dim;
+};
+
+// A cache on `backend` whose contents depend on (sequence, position, head) only, not on where the
+// blocks lie. Values are halves, so every backend holds the same.
+struct TestCache {
+  TestCache(Backend& backend, const TestStep& step, const HeadShape& shape)
+      : k(backend.NewTensor(backend.kv_dtype(),
+                            {step.num_blocks, shape.kv_heads, step.block_size, shape.head_dim})),
+        v(backend.NewTensor(backend.kv_dtype(),
+                            {step.num_blocks, shape.kv_heads, step.block_size, shape.head_dim})) {
+    for (size_t s = 0; s < step.kv_len.size(); ++s) {
+      for (int64_t j = 0; j < step.kv_len[s]; ++j) {
+        for (int64_t h = 0; h < shape.kv_heads; ++h) {
+          for (int64_t d = 0; d < shape.head_dim; ++d) {
+            const auto key = static_cast<uint64_t>(((j * 64 + h) * 512) + d);
+            Set(k, step, s, j, h, d, RandomUniform(2 * s, key));
+            Set(v, step, s, j, h, d, RandomUniform(2 * s + 1, key));
+          }
+        }
+      }
+    }
+  }
+  KvView view() { return {k.view(), v.view()}; }
+
+  static void Set(Tensor& cache, const TestStep& step, size_t s, int64_t j, int64_t h, int64_t d,
+                  double uniform) {
+    const uint16_t half = F32ToF16(static_cast<float>(4 * uniform - 2));
+    const Shape& shape = cache.shape();
+    const int32_t block =
+        step.table[s * static_cast<size_t>(step.stride) + static_cast<size_t>(j / shape[2])];
+    const int64_t at = ((block * shape[1] + h) * shape[2] + j % shape[2]) * shape[3] + d;
+    if (cache.view().dtype == DType::kF16) {
+      reinterpret_cast<uint16_t*>(cache.view().data)[at] = half;
+    } else {
+      cache.view().f32()[at] = F16ToF32(half);
+    }
+  }
+
+  Tensor k, v;
+};
+
+}  // namespace retort

@@ -1,0 +1,48 @@
+#include "ops/cpu/parts.h"
+
+#include <algorithm>
+
+#include "ops/cpu/kernels.h"
+
+namespace retort::cpu {
+
+std::vector<MatMulChunk> CutMatMul(std::span<const MatMulTarget> targets, int64_t rows,
+                                   int num_threads) {
+  int64_t bytes = 0;
+  for (const MatMulTarget& target : targets) {
+    bytes += target.weight->rows() *
+             static_cast<int64_t>(
+                 RowBytes(target.weight->dtype(), static_cast<size_t>(target.weight->cols())));
+  }
+  const int64_t wanted = std::clamp<int64_t>(bytes / (8 * num_threads), 8 << 10, 64 << 10);
+  std::vector<MatMulChunk> chunks;
+  for (size_t i = 0; i < targets.size(); ++i) {
+    const PackedMatrix& weight = *targets[i].weight;
+    const auto row_bytes =
+        static_cast<int64_t>(RowBytes(weight.dtype(), static_cast<size_t>(weight.cols())));
+    // Whole cache lines of output, so that threads do not share them; whole panels for many rows.
+    int64_t outputs = std::max<int64_t>(16, wanted / row_bytes / 16 * 16);
+    if (rows > 4) outputs = kPanelOutputs;
+    for (int64_t n = 0; n < weight.rows(); n += outputs) {
+      chunks.push_back({.target = i, .begin = n, .end = std::min(weight.rows(), n + outputs)});
+    }
+  }
+  return chunks;
+}
+
+std::vector<AttentionChunk> CutAttention(const AttentionArgs& args) {
+  const int64_t group = args.num_heads / args.num_kv_heads;
+  std::vector<AttentionChunk> chunks;
+  for (size_t s = 0; s < args.step->kv_len.size(); ++s) {
+    const int64_t rows = args.step->query_start[s + 1] - args.step->query_start[s];
+    for (int64_t begin = 0; begin < rows * group; begin += kMaxQueries) {
+      const int64_t end = std::min(rows * group, begin + kMaxQueries);
+      for (int64_t head = 0; head < args.num_kv_heads; ++head) {
+        chunks.push_back({.sequence = s, .kv_head = head, .begin = begin, .end = end});
+      }
+    }
+  }
+  return chunks;
+}
+
+}  // namespace retort::cpu

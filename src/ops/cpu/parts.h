@@ -1,0 +1,33 @@
+// How an operation is cut into pieces that threads take one after the other. Results never depend
+// on the cut; it only has to be fine enough to keep all threads busy and coarse enough that each
+// piece reads a long straight stretch of memory.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "ops/backend.h"
+
+namespace retort::cpu {
+
+// Outputs begin .. end-1 of one target of a matrix product.
+struct MatMulChunk {
+  size_t target = 0;
+  int64_t begin = 0, end = 0;
+};
+
+std::vector<MatMulChunk> CutMatMul(std::span<const MatMulTarget> targets, int64_t rows,
+                                   int num_threads);
+
+// Queries of one sequence that share a key/value head. The sequence's queries of that head are
+// numbered row by row: query i is row i / G of the sequence, head i % G of the group.
+struct AttentionChunk {
+  size_t sequence = 0;
+  int64_t kv_head = 0;
+  int64_t begin = 0, end = 0;  // queries
+};
+
+std::vector<AttentionChunk> CutAttention(const AttentionArgs& args);
+
+}  // namespace retort::cpu
