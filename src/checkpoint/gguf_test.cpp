@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/mapped_file.h"
 #include "tests/support/gguf_writer.h"
 
 namespace retort {
@@ -123,6 +124,56 @@ TEST_P(GgufVersionTest, ReadsTensorsOutermostDimensionFirst) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, GgufVersionTest, testing::Values(2u, 3u));
+
+// Files that PyPI's gguf has written (tools/make_gguf_fixtures.py).
+MappedFile Fixture(const std::string& name) {
+  return MappedFile(std::string(RETORT_SOURCE_DIR) + "/tests/fuzz/corpus/gguf/" + name);
+}
+
+class GgufFixtureTest : public TestWithParam<const char*> {};
+
+TEST_P(GgufFixtureTest, ReadsMetadataWrittenByGguf) {
+  const MappedFile file = Fixture(GetParam());
+  const Metadata m = ParseGguf(file.bytes(), file.path()).metadata;
+  EXPECT_EQ(m.values().size(), 16u);
+  EXPECT_EQ(m.GetString("general.architecture"), "llama");
+  EXPECT_EQ(m.GetInt("k.u8"), 200);
+  EXPECT_EQ(m.GetInt("k.i8"), -100);
+  EXPECT_EQ(m.GetInt("k.u16"), 60000);
+  EXPECT_EQ(m.GetInt("k.i16"), -30000);
+  EXPECT_EQ(m.GetInt("k.u32"), 4000000000);
+  EXPECT_EQ(m.GetInt("k.i32"), -2000000000);
+  EXPECT_EQ(m.GetInt("k.u64"), int64_t{1} << 62);
+  EXPECT_EQ(m.GetInt("k.i64"), -(int64_t{1} << 62));
+  EXPECT_EQ(m.GetDouble("k.f32"), 0.25);
+  EXPECT_EQ(m.GetDouble("k.f64"), 0.1);
+  EXPECT_EQ(m.FindBool("k.bool"), true);
+  EXPECT_EQ(m.GetString("k.string"), "é模");
+  EXPECT_EQ(*m.FindInts("k.ints"), (std::vector<int64_t>{1, -2, 3}));
+  EXPECT_EQ(*m.FindStrings("k.strings"), (std::vector<std::string>{"a", "bc"}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, GgufFixtureTest,
+                         testing::Values("metadata.gguf", "version2.gguf"),
+                         [](const auto& param) { return std::string(param.param).substr(0, 8); });
+
+TEST(Gguf, ReadsTensorsWrittenByGguf) {
+  const MappedFile file = Fixture("tensors.gguf");
+  const GgufContents contents = ParseGguf(file.bytes(), file.path());
+  ASSERT_EQ(contents.tensors.size(), static_cast<size_t>(kNumDTypes));
+  EXPECT_EQ(contents.tensors[0].view.shape, (Shape{2, 3}));
+  EXPECT_EQ(contents.tensors[0].view.f32()[5], 5.0f);
+  EXPECT_EQ(contents.tensors[3].name, "Q8_0");
+  EXPECT_EQ(contents.tensors[3].view.dtype, DType::kQ8_0);
+  EXPECT_EQ(contents.tensors[3].view.shape, (Shape{2, 32}));
+  EXPECT_EQ(contents.tensors[8].view.shape, (Shape{1, 256}));
+  EXPECT_EQ(contents.tensors[8].view.data[209], std::byte{0x11});
+
+  const MappedFile aligned = Fixture("aligned.gguf");
+  const GgufContents other = ParseGguf(aligned.bytes(), aligned.path());
+  EXPECT_EQ(other.tensors[1].view.shape, (Shape{1, 1, 2, 2}));
+  EXPECT_EQ(other.tensors[1].view.data - other.tensors[0].view.data, 64);
+}
 
 TEST(Gguf, AFileWithoutTensorsOrMetadataIsLegal) {
   EXPECT_TRUE(ParseGguf(GgufWriter().Bytes(), "m.gguf").tensors.empty());
