@@ -103,7 +103,6 @@ struct ElementwiseKernels {
     F sum[8];
     Unroll<8>([&](auto i) RETORT_LAMBDA { sum[i] = V::Set(0); });
     for (int64_t k = 0; k < count; k += 8 * kLanes) {
-      V::Prefetch(reinterpret_cast<const std::byte*>(data + k + 1024));
       Unroll<8>([&](auto i)
                     RETORT_LAMBDA { sum[i] = V::Add(sum[i], V::Load(data + k + kLanes * i)); });
     }

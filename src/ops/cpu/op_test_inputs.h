@@ -38,6 +38,14 @@ inline HostArray RandomArray(uint64_t seed, DType dtype, const Shape& shape, dou
   return array;
 }
 
+// Activations [rows, cols].
+inline HostArray RandomRows(uint64_t seed, int64_t rows, int64_t cols, double scale = 1) {
+  Shape shape;
+  shape.Append(rows);
+  shape.Append(cols);
+  return RandomArray(seed, DType::kF32, shape, scale);
+}
+
 inline std::vector<float> ToFloats(ConstTensorView view) {
   std::vector<float> out(static_cast<size_t>(view.shape.size()));
   const int64_t cols = view.shape.back();

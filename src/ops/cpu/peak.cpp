@@ -1,0 +1,70 @@
+#include "ops/cpu/peak.h"
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/thread_pool.h"
+#include "ops/cpu/kernels.h"
+#include "ops/cpu/levels.h"
+#include "ops/host_memory.h"
+
+namespace retort {
+namespace {
+
+constexpr double kSecondsEach = 0.12;
+
+// The greatest rate over rounds of `round`, which returns how much it did, for kSecondsEach.
+double BestRate(const std::function<double()>& round) {
+  const SteadyClock clock;
+  const double end = clock.Seconds() + kSecondsEach;
+  double best = 0;
+  for (double begin = clock.Seconds(); begin < end;) {
+    const double amount = round();
+    const double now = clock.Seconds();
+    best = std::max(best, amount / (now - begin));
+    begin = now;
+  }
+  return best;
+}
+
+}  // namespace
+
+MachinePeak MeasurePeak(int num_threads, const std::string& level) {
+  const cpu::KernelTable& kernels = cpu::LevelByName(level);
+  ThreadPool pool(num_threads > 0 ? num_threads : UsableCores());
+  const auto threads = static_cast<size_t>(pool.num_threads());
+
+  // Larger than most last-level caches, and each round reads another part of it: 16 MiB a round.
+  constexpr int64_t kFloats = int64_t{32} << 20, kRound = int64_t{4} << 20;
+  Tensor memory = NewHostTensor(DType::kF32, {kFloats});
+  float* data = memory.view().f32();
+  std::fill_n(data, kFloats, 1.0f);  // else all pages are the one page of zeros
+  const int64_t part = kRound / pool.num_threads() / 1024 * 1024;
+  std::vector<float> sums(threads * 16);
+  int64_t at = 0;
+  MachinePeak peak;
+  peak.read_bytes_per_s = BestRate([&] {
+    pool.Run([&](int thread, int) {
+      sums[static_cast<size_t>(thread) * 16] += kernels.read_all(data + at + thread * part, part);
+    });
+    at = (at + kRound) % kFloats;
+    return static_cast<double>(part) * pool.num_threads() * sizeof(float);
+  });
+
+  std::vector<float> sinks(threads * 64);
+  std::vector<int64_t> done(threads * 8);
+  peak.flops_per_s = BestRate([&] {
+    pool.Run([&](int thread, int) {
+      const auto i = static_cast<size_t>(thread);
+      done[i * 8] = kernels.multiply_add(50000, sinks.data() + i * 64);
+    });
+    double operations = 0;
+    for (size_t i = 0; i < threads; ++i) operations += static_cast<double>(done[i * 8]);
+    return operations;
+  });
+  return peak;
+}
+
+}  // namespace retort
