@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -131,20 +130,6 @@ std::string FormatJsonLine(const BenchReport& report, const BenchResult& result)
     line["workspace_bytes"] = start.memory.workspace;
   }
   return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::vector<std::string> ShortNames(const std::vector<std::string>& paths) {
-  const auto stem = [](const std::string& path) {
-    return std::filesystem::path(path).stem().string();
-  };
-  std::vector<std::string> names;
-  for (const std::string& path : paths) {
-    const auto same = std::count_if(paths.begin(), paths.end(), [&](const std::string& other) {
-      return stem(other) == stem(path);
-    });
-    names.push_back(same == 1 ? stem(path) : path);
-  }
-  return names;
 }
 
 }  // namespace retort

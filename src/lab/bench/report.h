@@ -42,7 +42,4 @@ std::string FormatTables(const BenchReport& report, TableForm form);
 // on. Without newline.
 std::string FormatJsonLine(const BenchReport& report, const BenchResult& result);
 
-// File names without folder and ending; the whole path where two files would share a name.
-std::vector<std::string> ShortNames(const std::vector<std::string>& paths);
-
 }  // namespace retort

@@ -74,12 +74,6 @@ TEST(BenchReport, AJsonLineStandsOnItsOwn) {
                    .contains("cold_start_s"));  // not measured: no figure instead of a zero
 }
 
-TEST(BenchReport, NamesAreShortWhereTheyStayDistinct) {
-  EXPECT_EQ(ShortNames({"m/a.Q4_1.gguf", "m/b.gguf"}), (std::vector<std::string>{"a.Q4_1", "b"}));
-  EXPECT_EQ(ShortNames({"x/a.gguf", "y/a.gguf", "b.gguf"}),
-            (std::vector<std::string>{"x/a.gguf", "y/a.gguf", "b"}));
-}
-
 TEST(Table, CountsCharactersAndLeavesNoBlanksAtTheEnd) {
   const Table table = {.columns = {{"a"}, {"n", true}, {"b"}},
                        .rows = {{"ä", "1", "x"}, {"abc", "12 ± 3", ""}}};
