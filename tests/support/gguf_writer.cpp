@@ -22,7 +22,10 @@ std::vector<std::byte> GgufWriter::Encode(std::string_view text) {
 }
 
 void GgufWriter::Append(std::vector<std::byte>& to, std::span<const std::byte> from) {
-  for (std::byte byte : from) to.push_back(byte);
+  if (from.empty()) return;
+  const size_t start = to.size();
+  to.resize(start + from.size());
+  std::memcpy(to.data() + start, from.data(), from.size());
 }
 
 void GgufWriter::Add(std::string_view key, std::string_view value) {
