@@ -1,0 +1,29 @@
+// Between JSON and template values, and Python's json.dumps.
+//
+//   Value value = FromJson(nlohmann::ordered_json::parse(R"({"a": 1})"));
+//   ToJson(value, {});   // {"a": 1}
+//
+// Errors: Fault. Stateless, thread-safe.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "text/jinja/value.h"
+
+namespace retort::jinja {
+
+Value FromJson(const nlohmann::ordered_json& json);
+
+struct JsonStyle {
+  std::optional<std::string> indent;  // what one level is indented by; absent: one line
+  std::string item_separator = ", ";
+  std::string key_separator = ": ";
+  bool ensure_ascii = false;
+  bool sort_keys = false;
+};
+
+std::string ToJson(const Value& value, const JsonStyle& style);
+
+}  // namespace retort::jinja
