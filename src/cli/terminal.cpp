@@ -80,6 +80,24 @@ std::string PadLeft(std::string_view text, int width) {
   return std::string(static_cast<size_t>(missing), ' ') + std::string(text);
 }
 
+std::string SafeForTerminal(std::string_view text) {
+  std::string safe;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c0 = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f;
+    // U+0080 to U+009F, the second set of control characters, are C2 80 to C2 9F.
+    const bool c1 =
+        byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (c0 || c1) {
+      safe += "\uFFFD";
+      i += c1 ? 1 : 0;
+    } else {
+      safe += text[i];
+    }
+  }
+  return safe;
+}
+
 std::string FormatDuration(double seconds) {
   if (seconds < 9.95) return fmt::format("{:.1f} s", std::max(0.0, seconds));
   const auto whole = static_cast<int64_t>(std::llround(seconds));

@@ -33,6 +33,10 @@ int DisplayWidth(std::string_view text);
 std::string PadRight(std::string_view text, int width);
 std::string PadLeft(std::string_view text, int width);
 
+// Text from outside with its control characters (all but line ends and tabs) turned into U+FFFD, so
+// that it can neither move the cursor nor change colours. `text` is valid UTF-8.
+std::string SafeForTerminal(std::string_view text);
+
 // "0.4 s", "12 s", "3m 05s", "1h 02m"
 std::string FormatDuration(double seconds);
 

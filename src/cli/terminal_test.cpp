@@ -41,6 +41,12 @@ TEST(Pad, FillsToColumns) {
   EXPECT_EQ(PadLeft("1234", 3), "1234");
 }
 
+TEST(SafeForTerminal, KeepsTextAndDisarmsControls) {
+  EXPECT_EQ(SafeForTerminal("a\tb\né 思考 £"), "a\tb\né 思考 £");
+  EXPECT_EQ(SafeForTerminal("\x1b[31mred\r\x7f"), "\uFFFD[31mred\uFFFD\uFFFD");
+  EXPECT_EQ(SafeForTerminal("\u009b2J"), "\uFFFD2J");
+}
+
 TEST(FormatDuration, PicksTheUnit) {
   EXPECT_EQ(FormatDuration(0.44), "0.4 s");
   EXPECT_EQ(FormatDuration(9.96), "10 s");

@@ -1,5 +1,6 @@
 #include "runtime/generation.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -125,6 +126,12 @@ std::unique_ptr<GenerationStream> Generator::Complete(const std::string& prompt,
   request.prompt = tokenizer_.Encode(prompt);
   request.sampling = options.sampling;
   request.max_tokens = options.max_tokens;
+  if (options.fit_context) {
+    // A prompt that leaves no room is refused with its figures.
+    const int64_t room = engine_.MaxSequenceTokens() - std::ssize(request.prompt);
+    request.max_tokens =
+        static_cast<int32_t>(std::clamp<int64_t>(room, 1, std::max(options.max_tokens, 1)));
+  }
   request.vocab_limit = tokenizer_.size();
   if (!options.ignore_eos) request.stop_tokens = tokenizer_.spec().stop_ids;
   if (!options.stop.empty()) request.stop_when = StopWhen(text);

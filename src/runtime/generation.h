@@ -28,13 +28,15 @@ struct GenerationOptions {
   int32_t max_tokens = 2048;
   std::vector<std::string> stop = {};
   bool ignore_eos = false;
+  // Lowers max_tokens to what the model's context and the KV cache leave after the prompt.
+  bool fit_context = false;
 };
 
 // Times in seconds from submission, unless they say otherwise.
 struct GenerationResult {
-  std::string reasoning, answer;
+  std::string reasoning = {}, answer = {};
   FinishReason finish = FinishReason::kNone;
-  std::string error;  // for kError
+  std::string error = {};  // for kError
   // Generated tokens count the one that stops; reasoning tokens count the tags.
   int32_t prompt_tokens = 0, generated_tokens = 0, reasoning_tokens = 0;
   double first_token_s = 0;
