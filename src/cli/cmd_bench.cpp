@@ -14,6 +14,7 @@
 #include "base/interrupt.h"
 #include "base/machine.h"
 #include "base/thread_pool.h"
+#include "checkpoint/checkpoint.h"
 #include "cli/commands.h"
 #include "cli/common_flags.h"
 #include "cli/terminal.h"
@@ -59,7 +60,8 @@ std::vector<std::string> ChildArguments(const BenchFlags& flags, const std::stri
 }
 
 void ShowFirstToken(const BenchFlags& flags) {
-  std::puts(AnswerFirstToken(flags.files.front(), flags.load).c_str());
+  const FirstToken first(flags.files.front(), flags.load);
+  std::puts(first.Answer().c_str());
   std::fflush(stdout);
   // The parent reads our memory while we wait for it to end us.
   while (std::getchar() != EOF) {
@@ -70,6 +72,7 @@ class BenchCommand {
  public:
   explicit BenchCommand(const BenchFlags& flags)
       : flags_(flags), tests_(PlanTests(flags.spec)), names_(ShortNames(flags.files)) {
+    for (const std::string& file : flags.files) OpenCheckpoint(file);  // bad files are said first
     report_.machine = DescribeMachine();
     report_.threads = flags.load.num_threads > 0 ? flags.load.num_threads : UsableCores();
   }

@@ -19,6 +19,10 @@ class Benchmark {
 
   void Run(const std::vector<BenchTest>& tests) {
     total_ = static_cast<int64_t>(tests.size() * models_.size()) * (spec_.repeat + 1);
+    // What cannot fit is said before anything is measured.
+    for (StepDriver& driver : drivers_) {
+      for (const BenchTest& test : tests) driver.Start(test.sequences, test.depth + test.tokens);
+    }
     for (const BenchTest& test : tests) RunTest(test);
   }
 

@@ -91,6 +91,11 @@ TEST_F(BenchmarkTest, ProgressEndsAtItsTotal) {
   EXPECT_EQ(last, announced);
 }
 
+TEST_F(BenchmarkTest, SaysWhatCannotFitBeforeMeasuringAnything) {
+  EXPECT_THROW(Run({.prompts = {8, 5000}, .depths = {}, .batches = {}}), Error);
+  EXPECT_EQ(order_, "");
+}
+
 TEST_F(BenchmarkTest, StopsWhenAskedTo) {
   BenchHooks hooks;
   hooks.cancelled = [this] { return order_.size() >= 3; };

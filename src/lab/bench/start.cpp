@@ -25,11 +25,11 @@ ModelMemory ParseAnswer(const std::string& line) {
 
 }  // namespace
 
-std::string AnswerFirstToken(const std::string& path, const LoadOptions& options) {
-  const auto model = LoadModel(path, options);
-  Engine engine(model->language_model(), {});
+FirstToken::FirstToken(const std::string& path, const LoadOptions& options)
+    : model_(LoadModel(path, options)) {
+  Engine engine(model_->language_model(), {});
   Request request;
-  request.prompt = model->tokenizer().Encode(kPrompt);
+  request.prompt = model_->tokenizer().Encode(kPrompt);
   request.max_tokens = 1;
   const auto handle = engine.Submit(std::move(request));
   while (const auto event = handle->Next()) {
@@ -37,7 +37,10 @@ std::string AnswerFirstToken(const std::string& path, const LoadOptions& options
       Fail(ErrorCode::kInternal, "{}: the first token failed: {}", path, event->error);
     }
   }
-  const ModelMemory memory = model->memory();
+}
+
+std::string FirstToken::Answer() const {
+  const ModelMemory memory = model_->memory();
   return nlohmann::json{
       {"weights", memory.weights}, {"kv_cache", memory.kv_cache}, {"workspace", memory.workspace}}
       .dump();

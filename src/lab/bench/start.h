@@ -1,7 +1,8 @@
 // Cold start and memory of a model, measured on processes of their own: from exec to the first
 // token, with the file in the page cache.
 //
-//   in the child:   std::puts(AnswerFirstToken(path, options).c_str());   // then it waits
+//   in the child:   FirstToken first(path, options);   // loads, and generates a token
+//                   std::puts(first.Answer().c_str());     // then it waits
 //   in the parent:  StartFigures figures = MeasureStarts({"/proc/self/exe", ...}, 5, clock, -1);
 //
 // Errors: kUnavailable with the child's own words when it ends before it answers; kCancelled when
@@ -9,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,11 +26,19 @@ struct StartFigures {
   ModelMemory memory = {};           // what of it is weights, cache and work space
 };
 
-// Loads the model, generates one token for a short prompt, and says as JSON what it holds.
-std::string AnswerFirstToken(const std::string& path, const LoadOptions& options);
+// A model that has just generated one token for a short prompt, and is held in memory.
+class FirstToken {
+ public:
+  FirstToken(const std::string& path, const LoadOptions& options);
+  // What it holds, as one line of JSON.
+  std::string Answer() const;
+
+ private:
+  std::unique_ptr<LoadedModel> model_;
+};
 
 // Starts `argv` `repeat` times after one start that brings the file into the page cache; each must
-// print what AnswerFirstToken returns and then wait for the end of its input.
+// print what FirstToken answers and then wait for the end of its input.
 StartFigures MeasureStarts(const std::vector<std::string>& argv, int repeat, const Clock& clock,
                            int cancel_fd);
 
