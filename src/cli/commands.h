@@ -15,5 +15,6 @@ void AddShowCommand(CLI::App& app);
 void AddTokenizeCommand(CLI::App& app);
 void AddTemplateCommand(CLI::App& app);
 void AddScoreCommand(CLI::App& app);
+void AddWorkerCommand(CLI::App& app);
 
 }  // namespace retort

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   retort::AddTokenizeCommand(app);
   retort::AddTemplateCommand(app);
   retort::AddScoreCommand(app);
+  retort::AddWorkerCommand(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

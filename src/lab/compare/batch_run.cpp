@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "lab/loop_detector.h"
+#include "lab/grading/repetition.h"
 
 namespace retort {
 namespace {
@@ -77,7 +77,7 @@ AnswerRecord BatchRun::AnswerOne(const Question& question) {
     if (stop_) stream->Cancel();
     if (looped || text.size() < checked + kLoopCheckBytes) continue;
     checked = text.size();
-    looped = EndsInLoop(text);
+    looped = HasPeriodicTail(text);
     if (looped) stream->Cancel();
   }
   const GenerationResult& result = stream->result();

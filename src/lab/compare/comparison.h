@@ -31,6 +31,7 @@ struct CompareSettings {
   std::string backend = "cpu";
   int num_threads = 0;  // 0: all usable cores
   std::string cpu_level;
+  int64_t kv_tokens = 0;  // 0: as many as the tests need
 
   // Speed.
   int runs = 10;               // of each of the three prompts

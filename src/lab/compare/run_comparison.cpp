@@ -93,7 +93,7 @@ CompareSettings QuickSettings() {
   settings.speed_max_tokens = 100;
   settings.lengths = {{128, 128}};
   settings.length_runs = 3;
-  settings.cold_starts = 2;
+  settings.cold_starts = 3;
   settings.idle_seconds = 1;
   settings.samples = 60;
   settings.max_tokens = 384;
@@ -125,6 +125,7 @@ std::vector<std::string> ShortNames(const std::vector<std::string>& paths) {
 }
 
 int64_t KvTokensFor(const CompareSettings& settings) {
+  if (settings.kv_tokens > 0) return settings.kv_tokens;
   const int64_t accuracy =
       settings.samples == 0 ? 0
                             : int64_t{settings.parallel} * (settings.max_tokens + kPromptReserve);

@@ -141,9 +141,10 @@ class Writer {
                                   : "");
     if (view.accuracy_differs) {
       const std::string clause = SpeedClause(view);
-      return fmt::format("{} answers {:.0f} points more right than {} ({}){}{}.", Name(view.self),
-                         100 * view.accuracy.estimate, Name(view.other), evidence,
-                         clause.empty() ? "" : ", ", clause);
+      return fmt::format(
+          "{} gets {:.0f} % of the problems right, {:.0f} points more than {} ({}){}{}.",
+          Name(view.self), 100 * Accuracy(view.self), 100 * view.accuracy.estimate,
+          Name(view.other), evidence, clause.empty() ? "" : ", ", clause);
     }
     const std::string shares = fmt::format(
         "No significant difference in accuracy: {} {:.0f} %, {} {:.0f} % (difference {} points, "

@@ -14,14 +14,14 @@ using Json = nlohmann::json;
 Json QuestionData(const Comparison& comparison) {
   Json models = Json::array(), problems = Json::array();
   for (const ModelRun& run : comparison.models)
-    models.push_back({{"letter", run.facts.letter}, {"name", run.facts.name}});
+    models.push_back({{"letter", run.facts.letter}, {"name", CleanText(run.facts.name)}});
   for (const Problem& problem : comparison.problems) {
     problems.push_back({{"id", problem.id},
                         {"type", ProblemTypeName(problem.type)},
                         {"level", problem.level},
                         {"lang", LanguageName(problem.language)},
-                        {"question", problem.question},
-                        {"answer", problem.answer_text},
+                        {"question", CleanText(problem.question)},
+                        {"answer", CleanText(problem.answer_text)},
                         {"by", Json::array()}});
     for (size_t i = 0; i < comparison.models.size(); ++i) problems.back()["by"].push_back(nullptr);
   }
@@ -29,10 +29,10 @@ Json QuestionData(const Comparison& comparison) {
     for (const AnswerRecord& record : comparison.models[i].answers) {
       problems[static_cast<size_t>(record.problem)]["by"][i] = {
           {"verdict", VerdictName(record.graded.verdict)},
-          {"extracted", record.graded.extracted},
+          {"extracted", CleanText(record.graded.extracted)},
           {"path", record.graded.path},
-          {"reasoning", record.reasoning},
-          {"answer", record.answer},
+          {"reasoning", CleanText(record.reasoning)},
+          {"answer", CleanText(record.answer)},
           {"finish", record.finish},
           {"tokens", record.new_tokens}};
     }

@@ -21,8 +21,8 @@ std::string HeaderCells(const Comparison& comparison) {
 }
 
 std::string Cell(const std::string& text, bool best) {
-  return fmt::format("<td{}>{}{}</td>", best ? " class=\"best\"" : "", EscapeHtml(text),
-                     best ? " <em>best</em>" : "");
+  return fmt::format("<td{}>{}{}</td>", best ? " class=\"best\"" : "", best ? "<em>best</em> " : "",
+                     EscapeHtml(text));
 }
 
 std::string Table(const std::string& head, const std::string& body) {
@@ -31,11 +31,19 @@ std::string Table(const std::string& head, const std::string& body) {
       head, body);
 }
 
+// "first token, algebra" as "algebra", under a title that says the rest.
+std::string WithoutTopic(const std::string& label) {
+  const size_t comma = label.find(", ");
+  const bool has_topic = label.starts_with("speed, ") || label.starts_with("first token, ") ||
+                         label.starts_with("cold start, ");
+  return has_topic ? label.substr(comma + 2) : label;
+}
+
 std::string FigureTable(const Comparison& comparison, const std::vector<const FigureRow*>& rows) {
   std::string body;
   for (const FigureRow* row : rows) {
     body += fmt::format("<tr><th scope=\"row\">{}</th><td class=\"unit\">{}</td>",
-                        EscapeHtml(row->label), EscapeHtml(row->unit));
+                        EscapeHtml(WithoutTopic(row->label)), EscapeHtml(row->unit));
     int n = 0;
     for (size_t i = 0; i < row->figures.size(); ++i) {
       const auto& figure = row->figures[i];
@@ -63,7 +71,7 @@ std::string FigurePlot(const Comparison& comparison, const std::string& title,
   if (rows.empty()) return "";
   BarPlotSpec spec{.title = title, .unit = rows[0]->unit, .groups = {}, .axis_end = {}};
   for (const FigureRow* row : rows) {
-    PlotGroup group{.label = row->label, .values = {}};
+    PlotGroup group{.label = WithoutTopic(row->label), .values = {}};
     for (size_t i = 0; i < row->figures.size(); ++i) {
       if (!row->figures[i]) continue;
       group.values.push_back({.series = static_cast<int>(i),
@@ -132,9 +140,9 @@ std::string PairTable(const Comparison& comparison, const Summary& summary) {
         PointsRangeText(pair.accuracy.interval), EscapeHtml(PValueText(pair.adjusted_p)));
   }
   return Table(
-      "<th scope=\"col\">pair</th><th scope=\"col\">both right</th><th scope=\"col\">only "
-      "first</th><th scope=\"col\">only second</th><th scope=\"col\">neither</th><th "
-      "scope=\"col\">difference, points (95&nbsp;%)</th><th scope=\"col\">McNemar</th>",
+      "<th scope=\"col\">pair</th><th scope=\"col\">both</th><th scope=\"col\">1st only</th><th "
+      "scope=\"col\">2nd only</th><th scope=\"col\">neither</th><th scope=\"col\">points "
+      "(95&nbsp;%)</th><th scope=\"col\">McNemar</th>",
       body);
 }
 
@@ -169,9 +177,9 @@ std::string AccuracySection(const Comparison& comparison, const Summary& summary
   for (const FigureRow& row : summary.answers) answers.push_back(&row);
   std::string out = "<section id=\"accuracy\"><h2>Accuracy</h2>\n<div class=\"plots\">";
   out += AccuracyPlot(comparison, "By type", by_type);
-  out += AccuracyPlot(comparison, "By level, 1 one operation to 5 contest-like", by_level);
+  out += AccuracyPlot(comparison, "By level, from 1 (one operation) to 5 (contest-like)", by_level);
   out += AccuracyPlot(comparison, "By language", by_language);
-  out += "<figure><h3>One against the other</h3>" + PairTable(comparison, summary);
+  out += "<figure><h3>Who gets which right</h3>" + PairTable(comparison, summary);
   out += "<h3>What became of the answers</h3>" + CauseTable(comparison, summary);
   out += FigureTable(comparison, answers) + "</figure></div>\n";
   out += fmt::format(

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <string_view>
+#include <utility>
+
 #include "lab/compare/figure_text.h"
 #include "lab/report/html_sections.h"
 #include "lab/report/html_text.h"
@@ -8,8 +11,24 @@
 namespace retort {
 namespace {
 
+// With spaces that do not break where a line must not: "42 %", "p < 0.001", "± 12".
+std::string Typeset(std::string text) {
+  constexpr std::pair<const char*, const char*> kTogether[] = {
+      {" %", "\u00a0%"}, {"p < ", "p\u00a0<\u00a0"}, {"p = ", "p\u00a0=\u00a0"}, {"± ", "±\u00a0"}};
+  for (const auto& [loose, tight] : kTogether) {
+    for (size_t at = text.find(loose); at != std::string::npos; at = text.find(loose, at + 1))
+      text.replace(at, std::string_view(loose).size(), tight);
+  }
+  return text;
+}
+
 std::string Tag(const char* name, const std::string& text) {
-  return fmt::format("<{0}>{1}</{0}>", name, EscapeHtml(text));
+  return fmt::format("<{0}>{1}</{0}>", name, EscapeHtml(Typeset(text)));
+}
+
+// "2026-01-20T12:00:00Z" as "2026-01-20 12:00 UTC".
+std::string ReadableTime(const std::string& iso) {
+  return iso.size() < 16 ? iso : iso.substr(0, 10) + " " + iso.substr(11, 5) + " UTC";
 }
 
 // "A  name · 98 MB", one line per model: the key to letters and colours.
@@ -77,7 +96,7 @@ std::string Cards(const Comparison& comparison, const Summary& summary) {
 }
 
 std::string Shortened(const std::string& name) {
-  constexpr size_t kLongest = 26;
+  constexpr size_t kLongest = 40;
   return name.size() <= kLongest ? name : name.substr(0, kLongest - 1) + "…";
 }
 
@@ -136,7 +155,8 @@ std::string FirstScreen(const Comparison& comparison, const Summary& summary,
                         const VerdictText& verdict) {
   std::string out = "<header>\n<div class=\"verdict\">\n";
   out += fmt::format("<p class=\"brand\">Retort compare{} <span class=\"quiet\">{}</span></p>\n",
-                     comparison.settings.quick ? ", quick" : "", EscapeHtml(comparison.started_at));
+                     comparison.settings.quick ? ", quick" : "",
+                     EscapeHtml(ReadableTime(comparison.started_at)));
   out += Tag("h1", verdict.headline) + "\n";
   for (const std::string& line : verdict.advice) out += Tag("p", line) + "\n";
   out += ModelKey(comparison) + "</div>\n";

@@ -17,26 +17,29 @@ bool Forbidden(uint32_t c) {
          (c >= 0xFDD0 && c <= 0xFDEF);
 }
 
-// Overrides of the writing direction would let an answer rearrange what stands around it.
 bool SteersDirection(uint32_t c) {
   return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
 }  // namespace
 
-std::string EscapeHtml(std::string_view text) {
+std::string CleanText(std::string_view text) {
   std::string out;
-  out.reserve(text.size() + text.size() / 8);
+  out.reserve(text.size());
   while (!text.empty()) {
     const Utf8Char c = DecodeUtf8(text);
-    const std::string_view bytes = text.substr(0, c.length);
+    const bool clean = c.status == Utf8Status::kValid && !Forbidden(c.code_point) &&
+                       !SteersDirection(c.code_point);
+    AppendUtf8(clean ? c.code_point : kReplacement, &out);
     text.remove_prefix(c.length);
-    if (c.status != Utf8Status::kValid || Forbidden(c.code_point) ||
-        SteersDirection(c.code_point)) {
-      AppendUtf8(kReplacement, &out);
-      continue;
-    }
-    switch (c.code_point) {
+  }
+  return out;
+}
+
+std::string EscapeHtml(std::string_view text) {
+  std::string out;
+  for (const char c : CleanText(text)) {
+    switch (c) {
       case '&':
         out += "&amp;";
         break;
@@ -53,7 +56,7 @@ std::string EscapeHtml(std::string_view text) {
         out += "&#39;";
         break;
       default:
-        out += bytes;
+        out += c;
     }
   }
   return out;
@@ -63,9 +66,9 @@ std::string JsonForScript(const nlohmann::json& json) {
   const std::string text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   std::string out;
   out.reserve(text.size() + text.size() / 8);
-  for (size_t i = 0; i < text.size(); ++i) {
+  for (const char c : text) {
     // These stand only inside strings, where \u escapes mean the same.
-    switch (text[i]) {
+    switch (c) {
       case '<':
         out += "\\u003c";
         break;
@@ -75,11 +78,8 @@ std::string JsonForScript(const nlohmann::json& json) {
       case '&':
         out += "\\u0026";
         break;
-      case '\x7f':
-        out += "\\u007f";
-        break;
       default:
-        out += text[i];
+        out += c;
     }
   }
   return out;

@@ -13,8 +13,11 @@
 
 namespace retort {
 
-// For text and for attribute values in double or single quotes. What HTML cannot hold (control
-// characters, invalid UTF-8) becomes U+FFFD.
+// Valid UTF-8 that shows as what it is: control characters, invalid bytes and overrides of the
+// writing direction, which would rearrange what stands around them, become U+FFFD.
+std::string CleanText(std::string_view text);
+
+// CleanText, for text and for attribute values in double or single quotes.
 std::string EscapeHtml(std::string_view text);
 
 // JSON that cannot end the script element it stands in.

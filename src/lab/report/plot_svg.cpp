@@ -124,7 +124,7 @@ std::string BarPlot(const BarPlotSpec& spec) {
   out += Text(kWidth, height + 14, "tick", "end", axis.log() ? spec.unit + ", log" : spec.unit);
   double y = 4;
   for (const PlotGroup& group : spec.groups) {
-    out += Text(kLeft, y + 13, "group", "start", group.label);
+    out += Text(0, y + 13, "group", "start", group.label);
     y += kGroupLabel;
     for (const PlotValue& value : group.values) {
       out += Bar(axis, value, y);
@@ -138,7 +138,17 @@ std::string BarPlot(const BarPlotSpec& spec) {
 namespace {
 
 constexpr double kPointHeight = 268, kPointLeft = 40, kPointRight = 16, kPointTop = 26,
-                 kPointBottom = 42;
+                 kPointBottom = 42, kPointLetter = 6.8;  // about the width of a bold letter
+
+// Beside the point where there is room, else above its interval, pushed inside the plot.
+std::string PointLabel(const PlotPoint& point, double x, double y, double top) {
+  const double width = kPointLetter * static_cast<double>(point.label.size());
+  const double right = kWidth - kPointRight;
+  if (x + 10 + width <= right) return Text(x + 10, y - 9, "point", "start", point.label);
+  if (x - 10 - width >= kPointLeft) return Text(x - 10, y - 9, "point", "end", point.label);
+  const double start = std::max(kPointLeft + 6, std::min(x - width / 2, right - width));
+  return Text(start, top - 7, "point", "start", point.label);
+}
 
 // y grows downwards in SVG, so the axis runs from the bottom up.
 std::string PointMark(const PlotPoint& point, const Axis& x_axis, const Axis& y_axis) {
@@ -152,9 +162,7 @@ std::string PointMark(const PlotPoint& point, const Axis& x_axis, const Axis& y_
   }
   out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" class=\"series{}\"/>", x, y,
                      point.series);
-  // On the side with more room.
-  const bool left = x > (kPointLeft + kWidth - kPointRight) / 2;
-  return out + Text(left ? x - 10 : x + 10, y - 9, "point", left ? "end" : "start", point.label);
+  return out + PointLabel(point, x, y, point.y_interval ? y_axis.At(point.y_interval->high) : y);
 }
 
 }  // namespace

@@ -1,0 +1,117 @@
+#include "lab/report/html_report.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "lab/compare/made_up_comparison.h"
+
+namespace retort {
+namespace {
+
+constexpr char kHostile[] =
+    "</script><script>alert(1)</script><img src=x onerror='alert(2)'>\" & ]]> <!-- \x01\x1b[0m "
+    "\xff\xfe \u202E";
+
+std::string Render(const Comparison& comparison) {
+  const Summary summary = Summarize(comparison);
+  return HtmlReport(comparison, summary, DescribeVerdict(comparison, summary), "n0nce");
+}
+
+Comparison Ordinary() {
+  return MadeUpComparison({{.name = "small", .right = 6, .tokens_per_s = 152},
+                           {.name = "big", .right = 25, .tokens_per_s = 61}});
+}
+
+bool Has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+size_t Count(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+nlohmann::json EmbeddedData(const std::string& page) {
+  const std::string open = "id=\"data\" nonce=\"n0nce\">";
+  const size_t begin = page.find(open) + open.size();
+  return nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+}
+
+TEST(HtmlReportTest, OpensWithVerdictFiguresAndPicture) {
+  const std::string page = Render(Ordinary());
+  const size_t evidence = page.find("<main>");
+  EXPECT_LT(page.find("<h1>big gets 42"), evidence);
+  EXPECT_LT(page.find("class=\"hero\""), evidence);
+  EXPECT_EQ(Count(page.substr(0, evidence), "class=\"card\""), 4u);
+  for (const char* part :
+       {"id=\"accuracy\"", "id=\"speed\"", "id=\"memory\"", "id=\"prompts\"", "id=\"questions\"",
+        "id=\"method\"", "Some CPU @ 2.60GHz", "retort compare a.gguf b.gguf", "42 ± 13"})
+    EXPECT_TRUE(Has(page, part)) << part;
+}
+
+TEST(HtmlReportTest, LoadsNothingFromAnywhere) {
+  const std::string page = Render(Ordinary());
+  for (const char* part : {"http://", "https://", "//cdn", "@import", "url(", " src=", "<link"})
+    EXPECT_FALSE(Has(page, part)) << part;
+  EXPECT_TRUE(Has(page, "default-src 'none'; style-src 'nonce-n0nce'; script-src 'nonce-n0nce'"));
+  EXPECT_FALSE(Has(page, "unsafe-inline"));
+  // The policy refuses what has no nonce: styles and handlers written into elements.
+  EXPECT_EQ(Count(page, "style=\""), 0u);
+  EXPECT_EQ(Count(page, " onclick=\""), 0u);
+}
+
+TEST(HtmlReportTest, EveryPlotHasItsTable) {
+  const std::string page = Render(Ordinary());
+  const std::string evidence = page.substr(page.find("<main>"));
+  EXPECT_EQ(Count(evidence, "<svg"), Count(evidence, "</svg><div class=\"scroll\"><table>"));
+}
+
+TEST(HtmlReportTest, HostileTextStaysText) {
+  const std::string ordinary = Render(Ordinary());
+  Comparison comparison = Ordinary();
+  comparison.command = kHostile;
+  comparison.machine.cpu = kHostile;
+  comparison.started_at = kHostile;
+  comparison.problems[3].question = kHostile;
+  comparison.problems[3].answer_text = kHostile;
+  for (ModelRun& run : comparison.models) {
+    run.facts.name += kHostile;
+    run.facts.path = kHostile;
+    run.facts.backend = kHostile;
+    run.facts.architecture = kHostile;
+    run.failure = kHostile;
+    run.cold_starts.cold_note = kHostile;
+    run.prompts[0].answer = kHostile;
+    run.answers[3].reasoning = kHostile;
+    run.answers[3].answer = kHostile;
+    run.answers[3].graded.extracted = kHostile;
+  }
+  const std::string page = Render(comparison);
+  for (const char* tag : {"<script", "</script>", "<img", "<!--"})
+    EXPECT_EQ(Count(page, tag), Count(ordinary, tag)) << tag;
+  for (const char* bytes : {"\x01", "\x1b", "\xff", "\xfe", "\u202E"})
+    EXPECT_FALSE(Has(page, bytes));
+
+  const nlohmann::json data = EmbeddedData(page);
+  const std::string answer = data["problems"][3]["by"][0]["answer"];
+  EXPECT_TRUE(answer.starts_with("</script><script>alert(1)</script><img src=x"));
+  EXPECT_EQ(data["problems"].size(), 60u);
+  EXPECT_EQ(data["problems"][0]["by"].size(), 2u);
+  EXPECT_EQ(data["problems"][3]["by"][0]["verdict"], "correct");
+}
+
+TEST(HtmlReportTest, LeavesOutWhatWasNotMeasured) {
+  Comparison comparison = MadeUpComparison({{.name = "x"}, {.name = "y"}}, 0);
+  comparison.models[1].memory.reset();
+  comparison.models[1].prompts.clear();
+  const std::string page = Render(comparison);
+  EXPECT_FALSE(Has(page, "id=\"accuracy\""));
+  EXPECT_FALSE(Has(page, "id=\"questions\""));
+  EXPECT_TRUE(Has(page, "not measured"));
+  EXPECT_FALSE(Has(page, "nan"));
+}
+
+}  // namespace
+}  // namespace retort
