@@ -193,9 +193,9 @@ def check_tree(root: pathlib.Path) -> list[str]:
     for file in sorted(source.rglob("*")):
         path = file.relative_to(source).as_posix()
         if file.suffix in CODE:
-            findings += check_source(path, file.read_text())
+            findings += check_source(path, file.read_text(encoding="utf-8"))
         elif file.name == "CMakeLists.txt":
-            findings += check_cmake(path, file.read_text())
+            findings += check_cmake(path, file.read_text(encoding="utf-8"))
     return findings
 
 

@@ -22,7 +22,7 @@ FUNCTION_ADVISED, FUNCTION_LIMIT = 60, 120
 FOLDERS = ("src", "tests", "tools", "scripts", "bench", "cmake", "web", ".ci")
 CPP = (".h", ".cpp", ".inc")
 OTHER = (".py", ".cmake", ".txt", ".js", ".css", ".html", ".sh", "")
-DATA_FOLDER = "data"  # recorded data below tests/ has the length it has
+DATA_FOLDERS = {"data", "corpus", "results", "__pycache__"}  # what is recorded is as long as it is
 
 SCOPE = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b")
 DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", re.MULTILINE)
@@ -123,9 +123,9 @@ def check_tree(root: pathlib.Path) -> tuple[list[str], list[str]]:
             relative = path.relative_to(root)
             if not path.is_file() or path.suffix not in CPP + OTHER:
                 continue
-            if DATA_FOLDER in relative.parts or "__pycache__" in relative.parts:
+            if DATA_FOLDERS & set(relative.parts):
                 continue
-            file_broken, file_advice = check_file(path, relative.as_posix(), path.read_text())
+            file_broken, file_advice = check_file(path, relative.as_posix(), path.read_text(encoding="utf-8"))
             broken += file_broken
             advice += file_advice
     return broken, advice

@@ -6,7 +6,7 @@ import re
 import unittest
 
 ROOT = pathlib.Path(__file__).parents[2]
-NOT_OURS = {".git", ".venv", "build", "__pycache__"}
+NOT_OURS = {".git", ".venv", "build", "corpus", "__pycache__"}
 TEXTS = {"", ".cmake", ".cpp", ".css", ".h", ".html", ".js", ".json", ".md", ".py", ".txt", ".yml"}
 
 
