@@ -34,16 +34,23 @@ std::string Shown(std::string_view text) {
   return std::string(text.substr(0, end));
 }
 
+// Letters glued to a number make it a name, as in "x1"; "^" and "_" make it an exponent or an
+// index.
+bool IsPartOfName(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '^' || c == '_';
+}
+
 // The text of the last number, with what belongs to it: "3/4", "25\pi", "-7".
 std::optional<std::string> LastNumber(std::string_view normalized) {
   std::optional<std::string> last;
   for (size_t at = 0; at < normalized.size();) {
+    if (normalized[at] == ' ') {
+      ++at;
+      continue;
+    }
     const std::optional<ParsedPrefix> parsed =
         ParseExpression(normalized.substr(at), Thousands::kJoined);
-    // Letters glued to a number belong to a name, as in "x1".
-    const bool glued = at > 0 && normalized[at - 1] != ' ' && parsed &&
-                       ((normalized[at - 1] >= 'a' && normalized[at - 1] <= 'z') ||
-                        (normalized[at - 1] >= 'A' && normalized[at - 1] <= 'Z'));
+    const bool glued = at > 0 && IsPartOfName(normalized[at - 1]);
     if (!parsed || parsed->end == 0) {
       ++at;
       continue;

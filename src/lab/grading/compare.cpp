@@ -43,10 +43,16 @@ std::vector<NamePlace> FindNames(std::string_view text, const ExactAnswer& gold)
 bool IsOpening(char c) { return c == '(' || c == '[' || c == '{'; }
 bool IsClosing(char c) { return c == ')' || c == ']' || c == '}'; }
 
-// Without one pair of brackets around the whole, and without a name before it ("A = (1, 2)").
+// Without one pair of brackets around the whole, and without what names it: "A = (1, 2)",
+// "(a, b) = (1, 2)".
 std::string_view WithoutBrackets(std::string_view text) {
   text = Trim(text);
   if (text.empty() || !IsClosing(text.back())) return text;
+  const size_t equals = text.rfind('=');
+  if (equals != std::string_view::npos) {
+    const std::string_view right = Trim(text.substr(equals + 1));
+    if (!right.empty() && IsOpening(right.front())) text = right;
+  }
   const size_t open = text.find_first_of("([{");
   // Not the brackets of a fraction, a root or a product.
   if (open == std::string_view::npos) return text;
@@ -84,15 +90,29 @@ std::vector<std::string_view> SplitList(std::string_view text) {
       finish(at, at + 1);
     } else if (text.substr(at).starts_with(" and ")) {
       finish(at, at + 5);
+      at = begin - 1;
     } else if (text.substr(at).starts_with(" or ")) {
       finish(at, at + 4);
+      at = begin - 1;
     }
   }
   finish(text.size(), text.size());
   return parts;
 }
 
+// Whether an equation speaks of another unknown than the one asked for: "2x = 10" for x.
+bool IsAboutSomethingElse(const ExactAnswer& gold, std::string_view text) {
+  const size_t equals = text.find('=');
+  if (gold.parts.front().name.empty() || equals == std::string_view::npos) return false;
+  const std::string_view left = text.substr(0, equals);
+  const bool computed = std::none_of(left.begin(), left.end(), [](char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0;
+  });
+  return !computed && FindNames(text, gold).empty();
+}
+
 bool MatchesNumber(const ExactAnswer& gold, std::string_view text) {
+  if (IsAboutSomethingElse(gold, text)) return false;
   const std::optional<Quantity> value = ReadValue(text, Thousands::kJoined);
   if (!value) return false;
   const Quantity& right = gold.parts.front().value;
@@ -110,8 +130,9 @@ bool MatchesNamed(const ExactAnswer& gold, std::string_view text) {
   const std::vector<NamePlace> places = FindNames(text, gold);
   std::vector<std::optional<Quantity>> given(gold.parts.size());
   if (places.empty()) {
-    if (text.find('=') != std::string_view::npos) return false;  // other unknowns
-    const std::vector<std::string_view> parts = SplitList(WithoutBrackets(text));
+    const std::string_view list = WithoutBrackets(text);
+    if (list.find('=') != std::string_view::npos) return false;  // other unknowns
+    const std::vector<std::string_view> parts = SplitList(list);
     if (parts.size() != gold.parts.size()) return false;
     for (size_t i = 0; i < parts.size(); ++i) given[i] = ReadValue(parts[i], Thousands::kSeparate);
   }

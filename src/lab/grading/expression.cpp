@@ -138,6 +138,7 @@ class Parser {
 
   std::optional<Quantity> Group() {
     const size_t start = at_;
+    if (Peek() != '(' && Peek() != '{') return std::nullopt;
     const char close = Peek() == '(' ? ')' : '}';
     if (++depth_ > kMaxDepth) {
       --depth_;
@@ -262,6 +263,9 @@ std::optional<std::string_view> SkipProse(std::string_view text) {
     if (word && !after_letter && ParseExpression(rest, Thousands::kJoined)) return rest;
     const bool opens = c == '-' || c == '+' || c == '(' || c == '{' || c == '.';
     if (opens && ParseExpression(rest, Thousands::kJoined)) return rest;
+    // "--7", or brackets nested too deep.
+    const bool doubled = rest.size() > 1 && std::string_view("-+(").find(rest[1]) != rest.npos;
+    if (opens && doubled) return std::nullopt;
     if (c == '\\' || c == '^' || c == '*' || c == '/' || c == '<' || c == '>') return std::nullopt;
   }
   return std::nullopt;
@@ -294,9 +298,9 @@ Rational TakeMultiplier(std::string_view& rest) {
 
 // Whether what follows a number is words and unit signs only: "cm^2", "本书", "km/h", "%".
 bool IsUnit(std::string_view rest) {
-  if (rest.starts_with('%')) rest.remove_prefix(1);
+  if (Trim(rest).starts_with('%')) rest.remove_prefix(rest.find('%') + 1);
   // A single letter glued to a number is an unknown, unless it is a usual unit.
-  constexpr std::string_view kUnitLetters = "mgshltdLNJWKCVA";
+  constexpr std::string_view kUnitLetters = "mgshlL";
   if (!rest.empty() && IsLetter(rest[0]) && (rest.size() == 1 || !IsLetter(rest[1])) &&
       kUnitLetters.find(rest[0]) == std::string_view::npos) {
     return false;

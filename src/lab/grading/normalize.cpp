@@ -73,6 +73,7 @@ constexpr std::array kCommands = {
     Rewrite{"\\times", "*"},
     Rewrite{"\\cdot", "*"},
     Rewrite{"\\div", "/"},
+    Rewrite{",\\! ", ","},
     Rewrite{"\\!", ""},
     Rewrite{"\\,", " "},
     Rewrite{"\\;", " "},
@@ -109,9 +110,9 @@ constexpr std::array kCommands = {
 };
 
 // Wrappers whose braces go and whose content stays, set off by spaces.
-constexpr std::array<std::string_view, 9> kWrappers = {"\\boldsymbol{", "\\mathbf{", "\\mathrm{",
-                                                       "\\textbf{",     "\\textrm{", "\\text{",
-                                                       "\\mbox{",       "\\boxed{",  "\\fbox{"};
+constexpr std::array<std::string_view, 10> kWrappers = {
+    "\\textnormal{", "\\boldsymbol{", "\\mathbf{", "\\mathrm{", "\\textbf{",
+    "\\textrm{",     "\\text{",       "\\mbox{",   "\\boxed{",  "\\fbox{"};
 
 template <size_t kSize>
 const Rewrite* Match(const std::array<Rewrite, kSize>& rewrites, std::string_view rest) {
