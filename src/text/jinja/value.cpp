@@ -131,8 +131,10 @@ Value MakeDict(std::vector<std::pair<Value, Value>> items) {
       Fault::Throw("unhashable type: '{}'", TypeName(key));
     }
     dict.depth = std::max({dict.depth, DepthOf(key) + 1, DepthOf(value) + 1});
-    const auto present = std::find_if(dict.items.begin(), dict.items.end(),
-                                      [&key](const auto& item) { return Equal(item.first, key); });
+    const Value& wanted = key;
+    const auto present =
+        std::find_if(dict.items.begin(), dict.items.end(),
+                     [&wanted](const auto& item) { return Equal(item.first, wanted); });
     if (present != dict.items.end()) {
       present->second = std::move(value);
     } else {
