@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Writes tests/fuzz/corpus/gguf: tiny GGUF files by PyPI's `gguf`, as seeds for the fuzzer and as
-files that another implementation has written for the reader's tests.
+"""Writes tests/fuzz/corpus/{gguf,model}: tiny GGUF files by PyPI's `gguf`, as seeds for the fuzzer
+and as files that another implementation has written for the reader's tests. Those in `model` are
+whole models of one layer.
 
     python3 tools/make_gguf_fixtures.py            # needs gguf and numpy
 """
@@ -11,11 +12,13 @@ import gguf
 import numpy as np
 from gguf import GGMLQuantizationType as Type
 
-OUT = pathlib.Path(__file__).resolve().parent.parent / "tests" / "fuzz" / "corpus" / "gguf"
+CORPUS = pathlib.Path(__file__).resolve().parent.parent / "tests" / "fuzz" / "corpus"
+OUT = CORPUS / "gguf"
 
 
-def write(name, fill):
-    writer = gguf.GGUFWriter(OUT / name, "llama")
+def write(name, fill, folder=OUT, architecture="llama"):
+    folder.mkdir(parents=True, exist_ok=True)
+    writer = gguf.GGUFWriter(folder / name, architecture)
     fill(writer)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -59,12 +62,52 @@ def aligned(writer):
     writer.add_tensor("b", np.ones((1, 1, 2, 2), dtype=np.float32))
 
 
+def model(writer):
+    hidden, ffn, heads, kv_heads, tokens = 8, 12, 2, 1, ["a", "b", "ab", "<|im_end|>"]
+    writer.add_context_length(64)
+    writer.add_block_count(1)
+    writer.add_embedding_length(hidden)
+    writer.add_feed_forward_length(ffn)
+    writer.add_head_count(heads)
+    writer.add_head_count_kv(kv_heads)
+    writer.add_layer_norm_rms_eps(1e-6)
+    writer.add_rope_freq_base(10000.0)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("qwen2")
+    writer.add_token_list(tokens)
+    writer.add_token_types([1, 1, 1, 3])
+    writer.add_token_merges(["a b"])
+    writer.add_eos_token_id(3)
+    writer.add_chat_template("{{ messages }}")
+
+    kv = hidden // heads * kv_heads
+    shapes = {
+        "attn_norm.weight": (hidden,),
+        "attn_q.weight": (hidden, hidden),
+        "attn_k.weight": (kv, hidden),
+        "attn_v.weight": (kv, hidden),
+        "attn_output.weight": (hidden, hidden),
+        "ffn_norm.weight": (hidden,),
+        "ffn_gate.weight": (ffn, hidden),
+        "ffn_up.weight": (ffn, hidden),
+        "ffn_down.weight": (hidden, ffn),
+    }
+    if writer.arch == "qwen2":
+        shapes |= {"attn_q.bias": (hidden,), "attn_k.bias": (kv,), "attn_v.bias": (kv,)}
+    writer.add_tensor("token_embd.weight", np.ones((len(tokens), hidden), dtype=np.float32))
+    writer.add_tensor("output_norm.weight", np.ones(hidden, dtype=np.float32))
+    for name, shape in shapes.items():
+        kind = np.float16 if len(shape) == 2 else np.float32
+        writer.add_tensor(f"blk.0.{name}", np.ones(shape, dtype=kind))
+
+
 def main():
-    OUT.mkdir(parents=True, exist_ok=True)
     write("empty.gguf", lambda writer: None)
     write("metadata.gguf", metadata)
     write("tensors.gguf", tensors)
     write("aligned.gguf", aligned)
+    for architecture in ("llama", "qwen2"):
+        write(f"{architecture}.gguf", model, CORPUS / "model", architecture)
     # Version 2 has the same layout.
     v3 = (OUT / "metadata.gguf").read_bytes()
     (OUT / "version2.gguf").write_bytes(v3[:4] + (2).to_bytes(4, "little") + v3[8:])
