@@ -36,36 +36,43 @@ RETORT_INLINE __m256i Nibbles(const uint8_t* p, int shift) {
   return _mm256_and_si256(wide, _mm256_set1_epi32(15));
 }
 
-struct DecodeF32 {
+// A format whose blocks are small enough to be visited at once.
+struct OnePart {
+  static constexpr int kParts = 1;
+  struct State {};
+  static RETORT_INLINE void Begin(const std::byte*, State&) {}
+};
+
+struct DecodeF32 : OnePart {
   static constexpr int kElements = 8, kBytes = 32;
-  template <class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const Body& body) {
+  template <int kPart, class Body>
+  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
     body(Index<0>{}, _mm256_loadu_ps(reinterpret_cast<const float*>(block)));
   }
 };
 
-struct DecodeF16 {
+struct DecodeF16 : OnePart {
   static constexpr int kElements = 8, kBytes = 16;
-  template <class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const Body& body) {
+  template <int kPart, class Body>
+  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
     body(Index<0>{}, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(block))));
   }
 };
 
-struct DecodeBF16 {
+struct DecodeBF16 : OnePart {
   static constexpr int kElements = 8, kBytes = 16;
-  template <class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const Body& body) {
+  template <int kPart, class Body>
+  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
     const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
     const __m256i wide = _mm256_slli_epi32(_mm256_cvtepu16_epi32(bits), 16);
     body(Index<0>{}, _mm256_castsi256_ps(wide));
   }
 };
 
-struct DecodeQ8_0 {
+struct DecodeQ8_0 : OnePart {
   static constexpr int kElements = 32, kBytes = 34;
-  template <class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const Body& body) {
+  template <int kPart, class Body>
+  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
     const F d = _mm256_set1_ps(LoadF16(Bytes(block, 0)));
     Unroll<4>([&](auto i) RETORT_LAMBDA {
       const __m256i q = _mm256_cvtepi8_epi32(Load8(Bytes(block, 2 + 8 * i)));
@@ -74,10 +81,10 @@ struct DecodeQ8_0 {
   }
 };
 
-struct DecodeQ4_0 {
+struct DecodeQ4_0 : OnePart {
   static constexpr int kElements = 32, kBytes = 18;
-  template <class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const Body& body) {
+  template <int kPart, class Body>
+  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
     const F d = _mm256_set1_ps(LoadF16(Bytes(block, 0)));
     Unroll<4>([&](auto i) RETORT_LAMBDA {
       const __m256i q = Nibbles(Bytes(block, 2 + 8 * (i % 2)), i < 2 ? 0 : 4);
@@ -86,10 +93,10 @@ struct DecodeQ4_0 {
   }
 };
 
-struct DecodeQ4_1 {
+struct DecodeQ4_1 : OnePart {
   static constexpr int kElements = 32, kBytes = 20;
-  template <class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const Body& body) {
+  template <int kPart, class Body>
+  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
     const F d = _mm256_set1_ps(LoadF16(Bytes(block, 0)));
     const F m = _mm256_set1_ps(LoadF16(Bytes(block, 2)));
     Unroll<4>([&](auto i) RETORT_LAMBDA {
@@ -99,10 +106,10 @@ struct DecodeQ4_1 {
   }
 };
 
-struct DecodeQ5_0 {
+struct DecodeQ5_0 : OnePart {
   static constexpr int kElements = 32, kBytes = 22;
-  template <class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const Body& body) {
+  template <int kPart, class Body>
+  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
     const F d = _mm256_set1_ps(LoadF16(Bytes(block, 0)));
     const uint32_t fifth = Load32(Bytes(block, 2));
     const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
@@ -117,73 +124,80 @@ struct DecodeQ5_0 {
 };
 
 struct DecodeQ4K {
-  static constexpr int kElements = 256, kBytes = 144;
+  static constexpr int kElements = 256, kBytes = 144, kParts = 4;
 
-  // Eight scales d * sc, then eight offsets -dmin * m. The packed form is six bits each; the
-  // arithmetic below does four of them at a time.
-  static RETORT_INLINE void UnpackScales(const std::byte* block, float* out) {
+  struct State {
+    float scale[8];   // d * sc of the sub-blocks
+    float offset[8];  // -dmin * m
+  };
+
+  // The packed form is six bits each; the arithmetic below does four of them at a time.
+  static RETORT_INLINE void Begin(const std::byte* block, State& state) {
     const uint32_t a = Load32(Bytes(block, 4));
     const uint32_t b = Load32(Bytes(block, 8));
     const uint32_t c = Load32(Bytes(block, 12));
     const uint32_t low6 = 0x3F3F3F3Fu, low4 = 0x0F0F0F0Fu, high2 = 0x30303030u;
-    const uint32_t packed[4] = {a & low6, (c & low4) | ((a >> 2) & high2), b & low6,
-                                ((c >> 4) & low4) | ((b >> 2) & high2)};
+    const uint64_t scales = (a & low6) | static_cast<uint64_t>((c & low4) | ((a >> 2) & high2))
+                                             << 32;
+    const uint64_t minima =
+        (b & low6) | static_cast<uint64_t>(((c >> 4) & low4) | ((b >> 2) & high2)) << 32;
     const F d = _mm256_set1_ps(LoadF16(Bytes(block, 0)));
     const F minus_dmin = _mm256_set1_ps(-LoadF16(Bytes(block, 2)));
-    _mm256_storeu_ps(out, _mm256_mul_ps(ToFloat(_mm256_cvtepu8_epi32(Load8(packed))), d));
-    _mm256_storeu_ps(out + 8,
-                     _mm256_mul_ps(ToFloat(_mm256_cvtepu8_epi32(Load8(packed + 2))), minus_dmin));
+    _mm256_storeu_ps(state.scale, _mm256_mul_ps(FromBytes(scales), d));
+    _mm256_storeu_ps(state.offset, _mm256_mul_ps(FromBytes(minima), minus_dmin));
+    ThroughMemory(state);
   }
 
-  template <class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const Body& body) {
-    float scales[16];
-    UnpackScales(block, scales);
-    Unroll<8>([&](auto sub) RETORT_LAMBDA {  // sub-blocks of 32
-      const F d = _mm256_set1_ps(scales[sub]);
-      const F m = _mm256_set1_ps(scales[8 + sub]);
-      Unroll<4>([&](auto i) RETORT_LAMBDA {
-        const uint8_t* qs = Bytes(block, 16 + 32 * (sub / 2) + 8 * i);
-        body(Index<4 * sub.value + i.value>{},
-             _mm256_fmadd_ps(ToFloat(Nibbles(qs, sub % 2 == 0 ? 0 : 4)), d, m));
-      });
+  static RETORT_INLINE F FromBytes(uint64_t eight) {
+    return ToFloat(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<int64_t>(eight))));
+  }
+
+  // Two sub-blocks: the nibbles of 32 bytes.
+  template <int kPart, class Body>
+  static RETORT_INLINE void Visit(const std::byte* block, const State& state, const Body& body) {
+    Unroll<8>([&](auto i) RETORT_LAMBDA {
+      constexpr int kSub = 2 * kPart + i.value / 4;
+      const __m256i q = Nibbles(Bytes(block, 16 + 32 * kPart + 8 * (i % 4)), i < 4 ? 0 : 4);
+      body(Index<8 * kPart + i.value>{},
+           _mm256_fmadd_ps(ToFloat(q), _mm256_set1_ps(state.scale[kSub]),
+                           _mm256_set1_ps(state.offset[kSub])));
     });
   }
 };
 
 struct DecodeQ6K {
-  static constexpr int kElements = 256, kBytes = 210;
+  static constexpr int kElements = 256, kBytes = 210, kParts = 8;
 
-  // 32 values -32 .. 31: nibbles of ql at `shift`, the upper two bits from qh at `high_shift`.
-  static RETORT_INLINE void Unpack32(const uint8_t* ql, int shift, const uint8_t* qh,
-                                     int high_shift, int8_t* out) {
-    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ql));
-    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(qh));
-    const __m256i nibble = _mm256_and_si256(_mm256_srli_epi16(low, shift), _mm256_set1_epi8(0x0F));
-    const __m256i bits =
-        _mm256_and_si256(_mm256_srli_epi16(high, high_shift), _mm256_set1_epi8(0x03));
-    const __m256i q = _mm256_or_si256(nibble, _mm256_slli_epi16(bits, 4));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm256_sub_epi8(q, _mm256_set1_epi8(32)));
+  struct State {
+    float d;
+  };
+  static RETORT_INLINE void Begin(const std::byte* block, State& state) {
+    state.d = LoadF16(Bytes(block, 208));
   }
 
-  template <class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const Body& body) {
-    int8_t q[256];
-    const float d = LoadF16(Bytes(block, 208));
-    for (int half = 0; half < 2; ++half) {
-      const uint8_t* ql = Bytes(block, static_cast<size_t>(64 * half));
-      const uint8_t* qh = Bytes(block, static_cast<size_t>(128 + 32 * half));
-      for (int i = 0; i < 4; ++i) {
-        Unpack32(ql + 32 * (i % 2), i < 2 ? 0 : 4, qh, 2 * i, q + 128 * half + 32 * i);
-      }
-    }
-    Unroll<16>([&](auto sub) RETORT_LAMBDA {  // sub-blocks of 16
-      const auto sc = static_cast<int8_t>(*Bytes(block, 192 + sub));
-      const F scale = _mm256_set1_ps(d * static_cast<float>(sc));
-      Unroll<2>([&](auto i) RETORT_LAMBDA {
-        const __m256i wide = _mm256_cvtepi8_epi32(Load8(q + 16 * sub + 8 * i));
-        body(Index<2 * sub.value + i.value>{}, _mm256_mul_ps(ToFloat(wide), scale));
-      });
+  // 32 values -32 .. 31: the low or high nibbles of 32 bytes of ql, two bits each from 32 of qh.
+  template <int kPart, class Body>
+  static RETORT_INLINE void Visit(const std::byte* block, const State& state, const Body& body) {
+    constexpr int kHalf = kPart / 4, kQuarter = kPart % 4;
+    const auto load = [](const uint8_t* p) RETORT_LAMBDA {
+      return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    };
+    const __m256i low = load(Bytes(block, 64 * kHalf + 32 * (kQuarter % 2)));
+    const __m256i high = load(Bytes(block, 128 + 32 * kHalf));
+    const __m256i nibble =
+        _mm256_and_si256(_mm256_srli_epi16(low, kQuarter < 2 ? 0 : 4), _mm256_set1_epi8(0x0F));
+    const __m256i bits =
+        _mm256_and_si256(_mm256_srli_epi16(high, 2 * kQuarter), _mm256_set1_epi8(0x03));
+    int8_t q[32];
+    _mm256_storeu_si256(
+        reinterpret_cast<__m256i*>(q),
+        _mm256_sub_epi8(_mm256_or_si256(nibble, _mm256_slli_epi16(bits, 4)), _mm256_set1_epi8(32)));
+    ThroughMemory(q);
+    Unroll<4>([&](auto i) RETORT_LAMBDA {
+      const auto sc = static_cast<int8_t>(*Bytes(block, 192 + 2 * kPart + i / 2));
+      const F scale = _mm256_set1_ps(state.d * static_cast<float>(sc));
+      const F values = ToFloat(_mm256_cvtepi8_epi32(Load8(q + 8 * i)));
+      body(Index<4 * kPart + i.value>{}, _mm256_mul_ps(values, scale));
     });
   }
 };

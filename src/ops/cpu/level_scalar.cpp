@@ -10,9 +10,11 @@ namespace {
 
 template <DType kType, int kBlockElements, int kBlockBytes>
 struct DecodePortable {
-  static constexpr int kElements = kBlockElements, kBytes = kBlockBytes;
-  template <class Body>
-  static void Visit(const std::byte* block, const Body& body) {
+  static constexpr int kElements = kBlockElements, kBytes = kBlockBytes, kParts = 1;
+  struct State {};
+  static void Begin(const std::byte*, State&) {}
+  template <int kPart, class Body>
+  static void Visit(const std::byte* block, const State&, const Body& body) {
     float values[kElements];
     DequantizeRow(kType, block, kElements, values);
     for (int i = 0; i < kElements / VecPortable::kLanes; ++i) {

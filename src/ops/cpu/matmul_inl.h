@@ -34,7 +34,9 @@ struct MatMulKernel {
       if (ragged) {
         FewRows<1>(block);
       } else {
-        for (int64_t n = part.begin; n < part.end; n += kPanelOutputs) Panel(block, n);
+        // A panel for a few rows stays in the first-level cache.
+        const int64_t outputs = block.rows <= 24 ? 4 : kPanelOutputs;
+        for (int64_t n = part.begin; n < part.end; n += outputs) Panel(block, n, outputs);
       }
     }
   }
@@ -46,6 +48,15 @@ struct MatMulKernel {
   static RETORT_INLINE void FewRowsOf(const MatMulPart& part) {
     if (part.rows == T) return FewRows<T>(part);
     if constexpr (T > 1) FewRowsOf<T - 1>(part);
+  }
+
+  // body(i, w) for all vectors of one block of weights.
+  template <class Body>
+  static RETORT_INLINE void VisitBlock(const std::byte* block, const Body& body) {
+    typename D::State state;
+    D::Begin(block, state);
+    Unroll<D::kParts>([&](auto part)
+                          RETORT_LAMBDA { D::template Visit<part.value>(block, state, body); });
   }
 
   // Weight row n, or the last one of the part.
@@ -81,14 +92,22 @@ struct MatMulKernel {
         Unroll<T>([&](auto t) RETORT_LAMBDA { acc[r][t] = V::Set(0); });
       });
       for (int64_t b = 0; b < blocks; ++b) {
-        for (int i = 0; i < 4 * D::kBytes; i += 64) V::Prefetch(fetch + i);
+        for (int i = 0; i < 4 * D::kBytes; i += 64) {
+          V::PrefetchL1(fetch + i);
+          V::PrefetchL2(fetch + 8192 + i);
+        }
         fetch += 4 * D::kBytes;
         const int64_t k = b * D::kElements;
-        Unroll<4>([&](auto r) RETORT_LAMBDA {
-          D::Visit(w[r] + b * D::kBytes, [&](auto i, F weight) RETORT_LAMBDA {
-            Unroll<T>([&](auto t) RETORT_LAMBDA {
-              acc[r][t] = V::Fma(weight, V::Load(part.x[t] + k + kLanes * i), acc[r][t]);
-            });
+        typename D::State state[4];
+        Unroll<4>([&](auto r) RETORT_LAMBDA { D::Begin(w[r] + b * D::kBytes, state[r]); });
+        Unroll<D::kParts>([&](auto part_of_block) RETORT_LAMBDA {
+          Unroll<4>([&](auto r) RETORT_LAMBDA {
+            D::template Visit<part_of_block.value>(
+                w[r] + b * D::kBytes, state[r], [&](auto i, F weight) RETORT_LAMBDA {
+                  Unroll<T>([&](auto t) RETORT_LAMBDA {
+                    acc[r][t] = V::Fma(weight, V::Load(part.x[t] + k + kLanes * i), acc[r][t]);
+                  });
+                });
           });
         });
       }
@@ -115,7 +134,7 @@ struct MatMulKernel {
     __builtin_memcpy(weights, w + blocks * D::kBytes,
                      static_cast<size_t>(rest * D::kBytes / D::kElements));
     __builtin_memcpy(inputs, x + k, static_cast<size_t>(rest) * sizeof(float));
-    D::Visit(weights, [&](auto i, F weight) RETORT_LAMBDA {
+    VisitBlock(weights, [&](auto i, F weight) RETORT_LAMBDA {
       acc = V::Fma(weight, V::Load(inputs + kLanes * i), acc);
     });
     return acc;
@@ -128,16 +147,17 @@ struct MatMulKernel {
       const std::byte* w = WeightRow(part, n0 + n) + k0 / D::kElements * D::kBytes;
       float* to = panel + n * depth;
       for (int64_t k = 0; k < depth; k += D::kElements, w += D::kBytes) {
-        D::Visit(w, [&](auto i, F weight) RETORT_LAMBDA { V::Store(to + k + kLanes * i, weight); });
+        VisitBlock(w,
+                   [&](auto i, F weight) RETORT_LAMBDA { V::Store(to + k + kLanes * i, weight); });
       }
     }
   }
 
-  // All rows of the part against up to kPanelOutputs outputs from n0 on.
-  static void Panel(const MatMulPart& part, int64_t n0) {
+  // All rows of the part against up to `most` outputs from n0 on.
+  static void Panel(const MatMulPart& part, int64_t n0, int64_t most) {
     float* panel = part.scratch;
     float* sums = part.scratch + kPanelOutputs * kPanelDepth;  // [T, outputs, lanes]
-    const int64_t outputs = (Least(kPanelOutputs, part.end - n0) + 3) / 4 * 4;
+    const int64_t outputs = (Least(most, part.end - n0) + 3) / 4 * 4;
     for (int64_t k0 = 0; k0 < part.cols; k0 += kPanelDepth) {
       const int64_t depth = Least(kPanelDepth, part.cols - k0);
       DecodePanel(part, n0, outputs, k0, depth, panel);
@@ -147,13 +167,16 @@ struct MatMulKernel {
         const int64_t t0 = part.rows * tile / tiles;
         const int64_t t1 = part.rows * (tile + 1) / tiles;
         for (int64_t n = 0; n < outputs; n += 4) {
-          const TileArgs args{part,
-                              n0 + n,
-                              t0,
-                              k0,
-                              depth,
-                              panel + n * depth,
-                              sums + (t0 * kPanelOutputs + n * (t1 - t0)) * kLanes};
+          // Meanwhile one row of the next tile is brought nearer.
+          const int64_t next = Least(t1 + n / 4, part.rows - 1);
+          const TileArgs args{.part = part,
+                              .n = n0 + n,
+                              .t = t0,
+                              .k = k0,
+                              .depth = depth,
+                              .w = panel + n * depth,
+                              .sums = sums + (t0 * kPanelOutputs + n * (t1 - t0)) * kLanes,
+                              .fetch = part.x[next] + k0};
           TileOf<V::kTileRows>(args, static_cast<int>(t1 - t0));
         }
       }
@@ -165,6 +188,7 @@ struct MatMulKernel {
     int64_t n, t, k, depth;
     const float* w;  // [4, depth]
     float* sums;     // [A, 4, lanes] accumulators between two depths
+    const float* fetch;
   };
 
   template <int A>
@@ -196,6 +220,7 @@ struct MatMulKernel {
     for (int64_t k = 0; k < args.depth; k += kLanes) {
       const F b0 = V::Load(w0 + k), b1 = V::Load(w1 + k), b2 = V::Load(w2 + k),
               b3 = V::Load(w3 + k);
+      V::PrefetchL2(args.fetch + k);
       Unroll<A>([&](auto t) RETORT_LAMBDA {
         const F a = V::Load(x[t] + k);
         acc[t][0] = V::Fma(b0, a, acc[t][0]);

@@ -39,4 +39,12 @@ RETORT_INLINE void Unroll(const Body& body) {
   UnrollOver(body, std::make_integer_sequence<int, N>{});
 }
 
+// Makes the compiler take what it stored in `value` back from memory. A vector that is stored to be
+// read in pieces is cheaper so: loads have ports of their own, while the permutations that
+// compilers put in their place compete with the arithmetic.
+template <class T>
+RETORT_INLINE void ThroughMemory(T& value) {
+  __asm__ volatile("" : "+m"(value));
+}
+
 }  // namespace retort::cpu

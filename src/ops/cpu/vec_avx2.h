@@ -73,9 +73,8 @@ struct VecAvx2 {
       rows[i + 4] = _mm256_permute2f128_ps(s[i], s[i + 4], 0x31);
     }
   }
-  static RETORT_INLINE void Prefetch(const std::byte* p) {
-    _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0);
-  }
+  static RETORT_INLINE void PrefetchL1(const void* p) { _mm_prefetch(p, _MM_HINT_T0); }
+  static RETORT_INLINE void PrefetchL2(const void* p) { _mm_prefetch(p, _MM_HINT_T1); }
 };
 
 }  // namespace retort::cpu

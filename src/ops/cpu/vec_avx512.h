@@ -80,9 +80,8 @@ struct VecAvx512 {
       rows[i + 12] = _mm512_shuffle_f32x4(lo_odd, hi_odd, 0xDD);
     }
   }
-  static RETORT_INLINE void Prefetch(const std::byte* p) {
-    _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0);
-  }
+  static RETORT_INLINE void PrefetchL1(const void* p) { _mm_prefetch(p, _MM_HINT_T0); }
+  static RETORT_INLINE void PrefetchL2(const void* p) { _mm_prefetch(p, _MM_HINT_T1); }
 };
 
 }  // namespace retort::cpu

@@ -101,7 +101,9 @@ struct VecPortable {
       }
     }
   }
-  static void Prefetch(const std::byte*) {}
+  // Into the first or the second level of the cache.
+  static void PrefetchL1(const void*) {}
+  static void PrefetchL2(const void*) {}
 };
 
 }  // namespace retort::cpu
