@@ -75,7 +75,8 @@ std::string FormatValue(const ExactValue& value) {
   if (value.denominator != 1) text += "/" + std::to_string(value.denominator);
   // Denominators that a pocket calculator would not show as a fraction.
   if (irrational.empty() && 100 % value.denominator == 0 && value.denominator != 1) {
-    text += " = " + RoundedText(value, 2);
+    const bool tenths = 10 % value.denominator == 0;
+    text += " = " + RoundedText(value, tenths ? 1 : 2);
   }
   return text;
 }

@@ -90,10 +90,16 @@ std::span<const Generator> GeneratorsOf(ProblemType type, int level) {
   return {};
 }
 
-const char* HowToAnswer(Language language) {
-  return language == Language::kEnglish
-             ? "\nReason step by step, and put your final answer within \\boxed{}."
-             : "\n请一步一步推理，并把最终答案写在 \\boxed{} 里。";
+// One operation needs no steps: asked for some, the smallest models invent them and lose what they
+// know.
+const char* HowToAnswer(Language language, int level) {
+  if (language == Language::kEnglish) {
+    return level == kMinLevel
+               ? "\nPut your final answer within \\boxed{}."
+               : "\nReason step by step, and put your final answer within \\boxed{}.";
+  }
+  return level == kMinLevel ? "\n请把最终答案写在 \\boxed{} 里。"
+                            : "\n请一步一步推理，并把最终答案写在 \\boxed{} 里。";
 }
 
 Draft DrawDistinct(const Cell& cell, uint64_t seed, std::unordered_set<std::string>& seen) {
@@ -141,7 +147,7 @@ std::vector<Problem> GenerateProblems(const ProblemSpec& spec) {
     problem.language = cell.language;
     problem.level = cell.level;
     problem.kind = std::move(draft.kind);
-    problem.question = draft.question + HowToAnswer(cell.language);
+    problem.question = draft.question + HowToAnswer(cell.language, cell.level);
     problem.answer = std::move(draft.answer);
     problem.answer_text = FormatAnswer(problem.answer);
     problems.push_back(std::move(problem));

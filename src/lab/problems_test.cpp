@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/error.h"
 
@@ -72,11 +72,19 @@ TEST(Problems, DependOnTheSeedAlone) {
 
 // Pins the list itself: results of different versions are comparable only while it stays.
 TEST(Problems, TheFirstOnesStayAsTheyAre) {
-  const std::vector<Problem> problems = Generate(1, 3);
+  const std::vector<Problem> problems = Generate(1, 9);
   EXPECT_EQ(problems[0].id, "algebra/en/1/1-0");
-  EXPECT_EQ(problems[0].answer_text, FormatAnswer(problems[0].answer));
+  EXPECT_EQ(problems[0].question,
+            "Find the sum of 10 and 15.\nPut your final answer within \\boxed{}.");
+  EXPECT_EQ(problems[0].answer_text, "25");
   EXPECT_EQ(problems[1].id, "geometry/zh/2/1-0");
-  EXPECT_EQ(problems[2].id, "word/en/3/1-0");
+  EXPECT_EQ(
+      problems[1].question,
+      "绕着长 23 米、宽 8 米的长方形操场走一圈，要走多少米？\n请一步一步推理，并把最终答案写在 "
+      "\\boxed{} 里。");
+  EXPECT_EQ(problems[1].answer_text, "62");
+  EXPECT_EQ(problems[8].id, "word/en/4/1-0");
+  EXPECT_EQ(problems[8].answer_text, "184/31");
 }
 
 // Texts hold no left-over place holders, and Chinese ones use full-width punctuation.
@@ -146,6 +154,7 @@ TEST(Answers, AreFormattedExactly) {
   EXPECT_EQ(FormatAnswer(NumberAnswer({-7})), "-7");
   EXPECT_EQ(FormatAnswer(NumberAnswer(Fraction(6, -9))), "-2/3");
   EXPECT_EQ(FormatAnswer(NumberAnswer(Fraction(3, 4))), "3/4 = 0.75");
+  EXPECT_EQ(FormatAnswer(NumberAnswer(Fraction(19, 2))), "19/2 = 9.5");
   EXPECT_EQ(FormatAnswer(NumberAnswer({25, 1, 1, true})), "25π");
   EXPECT_EQ(FormatAnswer(NumberAnswer({1, 3, 1, true})), "π/3");
   EXPECT_EQ(FormatAnswer(NumberAnswer({-1, 1, 5, false})), "-√5");
