@@ -1,6 +1,5 @@
 // retort score MODEL: what a model makes of given tokens, JSON lines in and out.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -11,6 +10,8 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/common_flags.h"
+#include "cli/json_lines.h"
+#include "cli/score_json.h"
 #include "runtime/loaded_model.h"
 #include "runtime/scorer.h"
 
@@ -32,64 +33,6 @@ RowRole RoleOf(const ScoreFlags& flags) {
   return flags.role == "generated" ? RowRole::kGenerated : RowRole::kPrompt;
 }
 
-std::vector<int32_t> ReadIds(const Json& line, const char* field) {
-  std::vector<int32_t> ids;
-  for (const Json& id : line.at(field)) {
-    if (!id.is_number_integer() || id < INT32_MIN || id > INT32_MAX) {
-      Fail(ErrorCode::kInvalidArgument, "{}[{}] is {}, must be a token id", field, ids.size(),
-           id.dump());
-    }
-    ids.push_back(id.get<int32_t>());
-  }
-  return ids;
-}
-
-Json ScoreLine(const std::string& text, const ScoreFlags& flags, LoadedModel& model) {
-  const Json line = Json::parse(text);
-  if (!line.is_object() || line.contains("ids") == line.contains("text")) {
-    Fail(ErrorCode::kInvalidArgument, R"(a line must be an object with either "ids" or "text")");
-  }
-  ScoreRequest request{.role = RoleOf(flags), .greedy_tokens = flags.greedy};
-  Json out;
-  if (line.contains("text")) {
-    request.ids = model.tokenizer().Encode(line["text"].get<std::string>());
-    out["ids"] = request.ids;
-  } else {
-    request.ids = ReadIds(line, "ids");
-  }
-  if (line.contains("probe_ids")) request.probe_ids = ReadIds(line, "probe_ids");
-  const ScoreResult result = Score(model.language_model(), request);
-  out["nll"] = result.nll;
-  out["mean_nll"] = result.mean_nll;
-  out["argmax"] = result.argmax;
-  out["top"] = result.top;
-  out["probe_logits"] = result.probe_logits;
-  out["logsumexp"] = result.logsumexp;
-  out["greedy"] = result.greedy;
-  return out;
-}
-
-void ScoreLines(const ScoreFlags& flags, LoadedModel& model) {
-  int failed = 0;
-  int lines = 0;
-  for (std::string line; std::getline(std::cin, line);) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    ++lines;
-    Json out;
-    try {
-      out = ScoreLine(line, flags, model);
-    } catch (const std::exception& error) {  // ours, and nlohmann-json's about the line
-      out = {{"error", error.what()}};
-      ++failed;
-    }
-    std::cout << out.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
-  }
-  if (failed > 0) {
-    Fail(ErrorCode::kInvalidArgument, "{} of {} lines could not be scored; see their \"error\"",
-         failed, lines);
-  }
-}
-
 void PrintPerplexity(const ScoreFlags& flags, LoadedModel& model) {
   std::ifstream file(flags.text_file, std::ios::binary);
   if (!file) Fail(ErrorCode::kNotFound, "{}: cannot be read", flags.text_file);
@@ -108,7 +51,10 @@ void PrintPerplexity(const ScoreFlags& flags, LoadedModel& model) {
 void RunScore(const ScoreFlags& flags) {
   const std::unique_ptr<LoadedModel> model = LoadModel(flags.model, flags.load);
   if (flags.text_file.empty()) {
-    ScoreLines(flags, *model);
+    const ScoreJsonOptions options{.role = RoleOf(flags), .greedy = flags.greedy};
+    FailIfAnyFailed(AnswerJsonLines(std::cin, std::cout, [&](const Json& request) {
+      return ScoreJson(request, *model, options);
+    }));
   } else {
     PrintPerplexity(flags, *model);
   }
