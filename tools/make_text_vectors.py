@@ -6,6 +6,7 @@
                            by Hugging Face's tokenizers
   real_tokenizer.jsonl     text -> ids of two real files: qwen2 by Hugging Face's tokenizers,
                            smollm by llama-cpp-python (needs --models)
+  real_templates.jsonl     the real files' own templates, by Jinja2 (needs --models)
   template_cases.jsonl     template + variables -> text or error, by Jinja2 as Hugging Face sets it up
 
   pip install tokenizers jinja2 gguf llama-cpp-python
@@ -32,7 +33,7 @@ def write_lines(name, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--models", type=pathlib.Path, help="folder with the two real GGUF files")
+    parser.add_argument("--models", type=pathlib.Path, help="folder with the real GGUF files")
     args = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
 
@@ -42,6 +43,7 @@ def main():
     write_lines("tiny_tokenizer.jsonl", tokenizers_.tiny_cases(vocabulary))
     if args.models:
         write_lines("real_tokenizer.jsonl", tokenizers_.real_cases(args.models.expanduser()))
+        write_lines("real_templates.jsonl", templates.real_cases(args.models.expanduser()))
     write_lines("template_cases.jsonl", templates.cases())
 
 

@@ -253,3 +253,40 @@ def cases():
     sources = ["{{ " + e + " }}" for e in split_expressions()] + BLOCKS
     rows = [{"template": source} | render(env, source, VARIABLES) for source in sources]
     return [{"variables": VARIABLES}] + rows  # the first line is what all of them see
+
+
+TOOLS = [{"type": "function", "function": {
+    "name": "get_weather", "description": "Weather of a \"city\"",
+    "parameters": {"type": "object", "properties": {"city": {"type": "string"}},
+                   "required": ["city"]}}}]
+
+CALL = {"type": "function", "function": {"name": "get_weather", "arguments": {"city": "北京", "n": 1.5}}}
+
+CONVERSATIONS = [
+    {"messages": [{"role": "user", "content": "Hi & <b>你好</b>"}]},
+    {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "1+1?"}]},
+    {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"},
+                  {"role": "user", "content": "c\n\n"}]},
+    {"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "Weather?"}],
+     "tools": TOOLS},
+    {"messages": [{"role": "user", "content": "Weather?"}], "tools": TOOLS},
+    {"messages": [{"role": "user", "content": "Weather?"},
+                  {"role": "assistant", "content": "", "tool_calls": [CALL, CALL]},
+                  {"role": "tool", "content": "{\"t\": 21}"}, {"role": "tool", "content": "22"},
+                  {"role": "assistant", "content": "Mild."}], "tools": TOOLS},
+]
+
+
+def real_cases(models_folder):
+    """The templates of the real files, by name of the file."""
+    import gguf
+    env = environment()
+    rows = []
+    for path in sorted(models_folder.glob("*.gguf")):
+        source = gguf.GGUFReader(path).fields["tokenizer.chat_template"].contents()
+        for conversation in CONVERSATIONS:
+            for prompt in (True, False):
+                variables = {"tools": None, "add_generation_prompt": prompt} | conversation
+                row = {"file": path.name, "variables": variables}
+                rows.append(row | render(env, source, variables))
+    return rows

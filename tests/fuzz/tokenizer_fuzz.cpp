@@ -1,0 +1,63 @@
+// Any bytes as text for a small tokenizer of each family: what comes back is what went in, apart
+// from Unicode normalisation.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "text/byte_alphabet.h"
+#include "text/nfc.h"
+#include "text/tokenizer.h"
+
+namespace {
+
+retort::TokenizerSpec SmallSpec(const char* family) {
+  retort::TokenizerSpec spec;
+  spec.source = "fuzz";
+  spec.pre = family;
+  for (int byte = 0; byte < 256; ++byte) {
+    spec.tokens.push_back(retort::ToByteAlphabet(std::string(1, static_cast<char>(byte))));
+  }
+  for (const auto& [left, right] : {std::pair("t", "h"),
+                                    {"th", "e"},
+                                    {" ", "the"},
+                                    {" ", " "},
+                                    {"  ", "  "},
+                                    {"a", "a"},
+                                    {"aa", "aa"},
+                                    {"\n", "\n"},
+                                    {"\xC3", "\xA9"},
+                                    {"\xE4", "\xBD"},
+                                    {"\xE4\xBD", "\xA0"}}) {
+    const std::string a = retort::ToByteAlphabet(left), b = retort::ToByteAlphabet(right);
+    spec.merges.push_back(a + " " + b);
+    spec.tokens.push_back(a + b);
+  }
+  spec.kinds.assign(spec.tokens.size(), retort::TokenKind::kNormal);
+  for (const char* added : {"<|im_end|>", "<think>", "<|im", "the end"}) {
+    spec.tokens.push_back(added);
+    spec.kinds.push_back(retort::TokenKind::kControl);
+  }
+  return spec;
+}
+
+void CheckRoundTrip(const retort::Tokenizer& tokenizer, std::string_view text, bool parse_added,
+                    bool normalises) {
+  const auto ids = tokenizer.Encode(text, {parse_added});
+  const std::string back = tokenizer.DecodeBytes(ids);
+  if (!normalises || retort::IsSurelyNfc(text)) RETORT_CHECK(back == text);
+  for (const int32_t id : ids) RETORT_CHECK(!tokenizer.TokenBytes(id).empty());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static const retort::Tokenizer qwen(SmallSpec("qwen2")), smol(SmallSpec("smollm"));
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  for (const bool parse_added : {true, false}) {
+    CheckRoundTrip(qwen, text, parse_added, /*normalises=*/true);
+    CheckRoundTrip(smol, text, parse_added, /*normalises=*/false);
+  }
+  return 0;
+}
