@@ -5,8 +5,10 @@
 #
 # With RETORT_FUZZ it becomes the libFuzzer program `<NAME>_fuzz`; with RETORT_TESTS the test
 # `<NAME>_fuzz_replay`, which feeds it the seeds and some thousand seeded mutations of them.
+# The target `fuzz_targets` builds all programs of the first kind.
 if(RETORT_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
+  add_custom_target(fuzz_targets)
 endif()
 
 function(retort_fuzz NAME SOURCE)
@@ -15,6 +17,7 @@ function(retort_fuzz NAME SOURCE)
     add_executable(${NAME}_fuzz ${SOURCE})
     target_link_libraries(${NAME}_fuzz PRIVATE retort_warnings ${ARG_LIBS})
     target_link_options(${NAME}_fuzz PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzz_targets ${NAME}_fuzz)
   endif()
   if(RETORT_TESTS)
     retort_test(${NAME}_fuzz_replay
