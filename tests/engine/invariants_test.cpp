@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "runtime/loaded_model.h"
@@ -58,6 +59,9 @@ TEST(EngineInvariants, ThousandsOfRandomSchedulesOfAHashModel) {
 struct RealCase {
   std::string file;
   std::string backend;
+  friend std::ostream& operator<<(std::ostream& out, const RealCase& real) {
+    return out << real.file << " on " << real.backend;
+  }
 };
 
 class RealModelInvariants : public testing::TestWithParam<RealCase> {};
