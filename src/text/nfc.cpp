@@ -25,13 +25,12 @@ bool IsInert(uint32_t c) {
 
 bool IsSurelyNfc(std::string_view text) {
   while (!text.empty()) {
-    if (static_cast<uint8_t>(text[0]) < 0xCC) {
-      // ASCII, or the lead byte of a character below U+0300.
-      text.remove_prefix(static_cast<uint8_t>(text[0]) < 0x80 ? 1 : 2);
+    if (static_cast<uint8_t>(text[0]) < 0x80) {
+      text.remove_prefix(1);
       continue;
     }
     const Utf8Char c = DecodeUtf8(text);
-    if (!IsInert(c.code_point)) return false;
+    if (c.status != Utf8Status::kValid || !IsInert(c.code_point)) return false;
     text.remove_prefix(c.length);
   }
   return true;

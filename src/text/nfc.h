@@ -2,7 +2,8 @@
 //
 //   ToNfc("e\u0301")  // "é"
 //
-// `text` must be valid UTF-8. Errors: kResourceExhausted if memory runs out. Thread-safe.
+// Errors: kResourceExhausted if ToNfc's text, which must be valid UTF-8, cannot be mapped.
+// Stateless, thread-safe.
 #pragma once
 
 #include <string>
@@ -11,7 +12,7 @@
 namespace retort {
 
 // Whether `text` is made only of characters that NFC leaves alone wherever they stand: a cheap test
-// that holds for most text. False means: not sure.
+// that holds for most text. False means: not sure, or not valid UTF-8.
 bool IsSurelyNfc(std::string_view text);
 
 std::string ToNfc(std::string_view text);
