@@ -21,15 +21,14 @@ using cpu::AttentionChunk;
 using cpu::AttentionPart;
 using cpu::KernelTable;
 using cpu::MatMulChunk;
-using cpu::MatMulPart;
 
 // Work below this many elements is not worth waking other threads for.
 constexpr int64_t kSerialElements = 16384;
 
 // What one thread needs for itself.
 struct Workspace {
-  Tensor scratch =
-      NewHostTensor(DType::kF32, {std::max(cpu::kMatMulScratch, cpu::kAttentionScratch)});
+  Tensor scratch = NewHostTensor(
+      DType::kF32, {std::max({cpu::kMatMulScratch, cpu::kPromptScratch, cpu::kAttentionScratch})});
   std::vector<const uint16_t*> keys, values;  // of one sequence and head, by position
   const float* q[cpu::kMaxQueries];
   float* out[cpu::kMaxQueries];
@@ -84,6 +83,15 @@ class CpuBackend : public Backend {
     });
   }
 
+  float* Scratch(int thread) {
+    return workspaces_[static_cast<size_t>(thread)].scratch.view().f32();
+  }
+
+  template <class Body>
+  void ForEachChunk(const MatMulArgs& args, const std::vector<int64_t>& rows,
+                    const std::vector<MatMulChunk>& chunks, const Body& body);
+  void MultiplyRows(const MatMulArgs& args, const std::vector<int64_t>& rows);
+  void MultiplyPromptRows(const MatMulArgs& args, const std::vector<int64_t>& rows);
   void StoreKv(const RopeAndStoreKvArgs& args, int64_t block, int64_t slot, int64_t t) const;
   void Attend(const AttentionArgs& args, const AttentionChunk& chunk, Workspace& workspace) const;
 
@@ -91,6 +99,7 @@ class CpuBackend : public Backend {
   ThreadPool pool_;
   std::vector<Workspace> workspaces_;  // by thread
   cpu::RopeTable rope_;                // of the current step
+  Tensor packed_rows_;                 // prompt rows as the level's own kernels want them
 };
 
 void CpuBackend::Embed(const EmbedArgs& args) {
@@ -135,38 +144,96 @@ void CpuBackend::SwiGlu(const SwiGluArgs& args) {
 
 void CpuBackend::MatMul(const MatMulArgs& args) {
   Validate(args);
-  const size_t rows = args.roles.size();
-  const auto row_pointers = [rows](auto* data, int64_t cols) {
-    std::vector<decltype(data)> pointers(rows);
-    for (size_t t = 0; t < rows; ++t) pointers[t] = data + static_cast<int64_t>(t) * cols;
-    return pointers;
-  };
-  const auto x = row_pointers(args.x.f32(), args.x.shape[1]);
+  // The arithmetic of a row follows from its role and the matrix alone.
+  const bool has_prompt_kernels =
+      kernels_.pack_rows != nullptr && args.x.shape[1] % cpu::kPackedDepth == 0;
+  std::vector<int64_t> prompt, others;
+  for (size_t t = 0; t < args.roles.size(); ++t) {
+    const bool is_prompt = has_prompt_kernels && args.roles[t] == RowRole::kPrompt;
+    (is_prompt ? prompt : others).push_back(static_cast<int64_t>(t));
+  }
+  if (!others.empty()) MultiplyRows(args, others);
+  if (!prompt.empty()) MultiplyPromptRows(args, prompt);
+}
+
+// Pointers to the given rows of a matrix.
+template <class Float>
+std::vector<Float*> RowPointers(Float* data, int64_t cols, const std::vector<int64_t>& rows) {
+  std::vector<Float*> pointers;
+  pointers.reserve(rows.size());
+  for (const int64_t t : rows) pointers.push_back(data + t * cols);
+  return pointers;
+}
+
+// body(thread, chunk, target, weight, rows of out) for all pieces of the product.
+template <class Body>
+void CpuBackend::ForEachChunk(const MatMulArgs& args, const std::vector<int64_t>& rows,
+                              const std::vector<MatMulChunk>& chunks, const Body& body) {
   std::vector<std::vector<float*>> out;
   for (const MatMulTarget& target : args.targets) {
-    out.push_back(row_pointers(target.out.f32(), target.weight->rows()));
+    out.push_back(RowPointers(target.out.f32(), target.weight->rows(), rows));
   }
-  const std::vector<MatMulChunk> chunks =
-      cpu::CutMatMul(args.targets, static_cast<int64_t>(rows), pool_.num_threads());
-  const auto run = [&](int thread, int64_t i) {
+  const int64_t elements = args.x.shape[1] * static_cast<int64_t>(rows.size() * chunks.size()) * 16;
+  ForEach(static_cast<int64_t>(chunks.size()), elements, [&](int thread, int64_t i) {
     const MatMulChunk& chunk = chunks[static_cast<size_t>(i)];
     const MatMulTarget& target = args.targets[chunk.target];
-    const auto& weight = static_cast<const HostMatrix&>(*target.weight);
-    kernels_.mat_mul[static_cast<size_t>(weight.dtype())](
-        {.weight = weight.row(0),
-         .row_bytes = weight.row_bytes(),
-         .cols = weight.cols(),
-         .begin = chunk.begin,
-         .end = chunk.end,
-         .x = x.data(),
-         .out = out[chunk.target].data(),
-         .rows = static_cast<int64_t>(rows),
-         .bias = target.bias.empty() ? nullptr : target.bias.f32(),
-         .accumulate = target.accumulate,
-         .scratch = workspaces_[static_cast<size_t>(thread)].scratch.view().f32()});
-  };
-  const int64_t elements = args.x.shape[1] * static_cast<int64_t>(rows) * 16;
-  ForEach(static_cast<int64_t>(chunks.size()), elements * static_cast<int64_t>(chunks.size()), run);
+    body(thread, chunk, target, static_cast<const HostMatrix&>(*target.weight),
+         out[chunk.target].data());
+  });
+}
+
+void CpuBackend::MultiplyRows(const MatMulArgs& args, const std::vector<int64_t>& rows) {
+  const auto x = RowPointers(args.x.f32(), args.x.shape[1], rows);
+  const auto count = static_cast<int64_t>(rows.size());
+  ForEachChunk(args, rows, cpu::CutMatMul(args.targets, count, pool_.num_threads()),
+               [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target,
+                   const HostMatrix& weight, float* const* out) {
+                 kernels_.mat_mul[static_cast<size_t>(weight.dtype())](
+                     {.weight = weight.row(0),
+                      .row_bytes = weight.row_bytes(),
+                      .cols = weight.cols(),
+                      .begin = chunk.begin,
+                      .end = chunk.end,
+                      .x = x.data(),
+                      .out = out,
+                      .rows = count,
+                      .bias = target.bias.empty() ? nullptr : target.bias.f32(),
+                      .accumulate = target.accumulate,
+                      .scratch = Scratch(thread)});
+               });
+}
+
+void CpuBackend::MultiplyPromptRows(const MatMulArgs& args, const std::vector<int64_t>& rows) {
+  const int64_t cols = args.x.shape[1];
+  const auto x = RowPointers(args.x.f32(), cols, rows);
+  const auto count = static_cast<int64_t>(rows.size());
+  const int64_t groups = (count + cpu::kPackedRows - 1) / cpu::kPackedRows;
+  const int64_t group_size = cpu::kPackedRows * cols;
+  if (packed_rows_.shape().size() < groups * group_size || packed_rows_.bytes() == 0) {
+    packed_rows_ = NewHostTensor(DType::kBF16, {groups * group_size});
+  }
+  auto* packed = reinterpret_cast<uint16_t*>(packed_rows_.view().data);
+  ForEach(groups, groups * group_size, [&](int, int64_t g) {
+    const int64_t first = g * cpu::kPackedRows;
+    kernels_.pack_rows(x.data() + first, std::min(cpu::kPackedRows, count - first), cols,
+                       packed + g * group_size);
+  });
+  ForEachChunk(args, rows, cpu::CutPromptMatMul(args.targets),
+               [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target,
+                   const HostMatrix& weight, float* const* out) {
+                 kernels_.prompt_mat_mul[static_cast<size_t>(weight.dtype())](
+                     {.weight = weight.row(0),
+                      .row_bytes = weight.row_bytes(),
+                      .cols = weight.cols(),
+                      .begin = chunk.begin,
+                      .end = chunk.end,
+                      .x = packed,
+                      .out = out,
+                      .rows = count,
+                      .bias = target.bias.empty() ? nullptr : target.bias.f32(),
+                      .accumulate = target.accumulate,
+                      .scratch = Scratch(thread)});
+               });
 }
 
 // Rows t of k and v to slot `slot` of block `block` of the cache [blocks, Hkv, B, Dh].

@@ -37,6 +37,29 @@ inline constexpr int64_t kMaxLanes = 16;
 inline constexpr int64_t kMatMulScratch =
     kPanelOutputs * kPanelDepth + kRowBlock * kPanelOutputs * kMaxLanes;
 
+// The same for prompt rows only, with activations that pack_rows brought into the level's own form:
+// groups of sixteen rows, each group 16 * K numbers of 16 bits; K is a multiple of 32.
+struct PromptPart {
+  const std::byte* weight = nullptr;  // row 0 of the matrix [N, K] in its packed form
+  size_t row_bytes = 0;
+  int64_t cols = 0;  // K
+  int64_t begin = 0, end = 0;
+  const uint16_t* x = nullptr;  // [T/16 rounded up] groups
+  float* const* out = nullptr;  // [T] rows of N floats
+  int64_t rows = 0;             // T >= 1
+  const float* bias = nullptr;  // [N], or null
+  bool accumulate = false;      // add to what out holds
+  float* scratch = nullptr;     // kPromptScratch floats, aligned to 64 bytes
+};
+
+inline constexpr int64_t kPackedRows = 16;
+inline constexpr int64_t kPackedDepth = 32;
+inline constexpr int64_t kPromptOutputs = 128;
+inline constexpr int64_t kPromptDepth = 512;
+inline constexpr int64_t kPromptRows = 512;
+inline constexpr int64_t kPromptScratch =
+    kPromptOutputs * kPromptDepth / 2 + kPromptOutputs * kPromptRows;
+
 // Attention of one key/value head: the query heads that share it, for some rows of one sequence.
 struct AttentionPart {
   const float* const* q = nullptr;     // [M] queries of Dh floats
@@ -60,21 +83,27 @@ inline constexpr int64_t kAttentionScratch =
 struct KernelTable {
   const char* level = nullptr;
   std::array<void (*)(const MatMulPart&), kNumDTypes> mat_mul = {};  // by DType of the weight
+  // Prompt rows may have a faster arithmetic of their own; null if they are treated like all
+  // others.
+  std::array<void (*)(const PromptPart&), kNumDTypes> prompt_mat_mul = {};
+  void (*pack_rows)(const float* const* x, int64_t rows, int64_t cols, uint16_t* out) = nullptr;
   void (*attention)(const AttentionPart&) = nullptr;
   void (*rms_norm)(const float* x, const float* weight, float eps, int64_t cols,
                    float* out) = nullptr;
   void (*swi_glu)(const float* gate, const float* up, int64_t count, float* out) = nullptr;
   void (*to_f16)(const float* x, int64_t count, uint16_t* out) = nullptr;
   // For the measurement of the machine's limits (peak.h): the sum of `count` floats, count a
-  // multiple of 1024, and `steps` rounds of kFmaPerStep independent multiply-adds.
+  // multiple of 1024, and `steps` rounds of independent multiply-adds.
   float (*read_all)(const float* data, int64_t count) = nullptr;
   int64_t (*multiply_add)(int64_t steps, float* sink) = nullptr;  // floating-point operations done
+  int64_t (*prompt_multiply_add)(int64_t steps) = nullptr;  // null without kernels for prompts
 };
 
 const KernelTable& ScalarKernels();
 #if defined(__x86_64__)
 const KernelTable& Avx2Kernels();
 const KernelTable& Avx512Kernels();
+const KernelTable& AmxKernels();
 #endif
 
 }  // namespace retort::cpu

@@ -7,6 +7,10 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 namespace retort::cpu {
 namespace {
@@ -48,6 +52,24 @@ bool HasAvx512() {
   return HasAvx2() && f && dq && bw && vl && (EnabledStates() & kZmm) == kZmm;
 }
 
+// The tiles' 8 KiB of registers must be asked for, once per process, before any thread uses them.
+bool RequestTileData() {
+#if defined(__linux__)
+  constexpr int kRequestPermission = 0x1023, kTileData = 18;  // ARCH_REQ_XCOMP_PERM
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+#else
+  return false;
+#endif
+}
+
+bool HasAmx() {
+  const CpuId seven = Ask(7);
+  const bool bf16 = Has(seven.d, 22), tile = Has(seven.d, 24), avx512_bf16 = Has(Ask(7, 1).a, 5);
+  constexpr uint64_t kTileStates = 0x60000;
+  return HasAvx512() && bf16 && tile && avx512_bf16 &&
+         (EnabledStates() & kTileStates) == kTileStates && RequestTileData();
+}
+
 #endif
 
 }  // namespace
@@ -57,6 +79,7 @@ std::vector<const KernelTable*> UsableLevels() {
 #if defined(__x86_64__)
   if (HasAvx2()) levels.push_back(&Avx2Kernels());
   if (HasAvx512()) levels.push_back(&Avx512Kernels());
+  if (HasAmx()) levels.push_back(&AmxKernels());
 #endif
   return levels;
 }

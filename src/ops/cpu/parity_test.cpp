@@ -1,9 +1,13 @@
 // Every operation at every level that this processor has, against the reference backend.
 //
 // Bounds, with u = 2^-24, the relative error of one float operation:
-//   MatMul      a sum of K products over at least 4 lanes: |error| <= (K / 4 + 16) u |w| |x| by the
+//   MatMul      generated rows: a sum of K products over at least 4 lanes: |error| <= (K / 4 + 16)
+//   u |w| |x| by the
 //               standard bound for recursive summation and Cauchy-Schwarz; the 16 covers the sum of
 //               the lanes, the decoding of the weight and the bias.
+//               prompt rows: a level may round x and w to bfloat16, relative errors of up to 2^-9
+//               each, independent of each other: six standard deviations of the sum of K such
+//               products are below 6 * 2^-9 |w| |x| / sqrt(K).
 //   RmsNorm     the sum of squares adds to (K / 4 + 4) u before the root halves it.
 //   SwiGlu      a few operations and an exponential: 1e-6 relative.
 //   RoPE        two products of rounded sines: 4 u times the pair; half precision in the cache.
@@ -36,7 +40,8 @@ struct MatMulCase {
 };
 
 // y = y0 + x · wᵀ + bias and z = x · vᵀ, of the same input.
-std::vector<float> MatMulOn(Backend& backend, const MatMulCase& c, DType dtype) {
+std::vector<float> MatMulOn(Backend& backend, const MatMulCase& c, DType dtype,
+                            RowRole role = RowRole::kGenerated) {
   const HostArray w = RandomArray(1, dtype, {c.outputs, c.cols}, 0.3);
   const HostArray v = RandomArray(2, dtype, {5, c.cols}, 0.3);
   const HostArray bias = RandomArray(3, DType::kF32, {c.outputs});
@@ -46,7 +51,7 @@ std::vector<float> MatMulOn(Backend& backend, const MatMulCase& c, DType dtype) 
   const Tensor b = backend.UploadF32(bias.view());
   const auto pw = backend.Pack(w.view(), "w");
   const auto pv = backend.Pack(v.view(), "v");
-  const std::vector<RowRole> roles(static_cast<size_t>(c.rows), RowRole::kGenerated);
+  const std::vector<RowRole> roles(static_cast<size_t>(c.rows), role);
   const MatMulTarget targets[] = {
       {.weight = pw.get(), .bias = b.view(), .out = y.view(), .accumulate = true},
       {.weight = pv.get(), .out = z.view(), .accumulate = false}};
@@ -69,11 +74,16 @@ TEST_P(ParityTest, MatMul) {
                    " T=" + std::to_string(c.rows));
       const std::vector<float> expected = MatMulOn(*reference_, c, dtype);
       const std::vector<float> actual = MatMulOn(*cpu_, c, dtype);
+      const std::vector<float> prompt = MatMulOn(*cpu_, c, dtype, RowRole::kPrompt);
       // |x| and |w| of uniform numbers, with a margin of three for chance and rounding to `dtype`.
       const auto k = static_cast<double>(c.cols);
       const double norms = 3 * std::sqrt(k / 3) * 0.3 * std::sqrt(k / 3);
       const double bound = (k / 4 + 16) * kU * norms;
-      for (size_t j = 0; j < expected.size(); ++j) ASSERT_NEAR(actual[j], expected[j], bound) << j;
+      const double prompt_bound = bound + 6 * 0x1p-9 * norms / std::sqrt(k);
+      for (size_t j = 0; j < expected.size(); ++j) {
+        ASSERT_NEAR(actual[j], expected[j], bound) << j;
+        ASSERT_NEAR(prompt[j], expected[j], prompt_bound) << j;
+      }
     }
   }
 }

@@ -5,6 +5,15 @@
 #include "ops/cpu/kernels.h"
 
 namespace retort::cpu {
+namespace {
+
+void Cut(size_t target, int64_t rows, int64_t step, std::vector<MatMulChunk>* chunks) {
+  for (int64_t n = 0; n < rows; n += step) {
+    chunks->push_back({.target = target, .begin = n, .end = std::min(rows, n + step)});
+  }
+}
+
+}  // namespace
 
 std::vector<MatMulChunk> CutMatMul(std::span<const MatMulTarget> targets, int64_t rows,
                                    int num_threads) {
@@ -23,9 +32,15 @@ std::vector<MatMulChunk> CutMatMul(std::span<const MatMulTarget> targets, int64_
     // Whole cache lines of output, so that threads do not share them; whole panels for many rows.
     int64_t outputs = std::max<int64_t>(16, wanted / row_bytes / 16 * 16);
     if (rows > 4) outputs = kPanelOutputs;
-    for (int64_t n = 0; n < weight.rows(); n += outputs) {
-      chunks.push_back({.target = i, .begin = n, .end = std::min(weight.rows(), n + outputs)});
-    }
+    Cut(i, weight.rows(), outputs, &chunks);
+  }
+  return chunks;
+}
+
+std::vector<MatMulChunk> CutPromptMatMul(std::span<const MatMulTarget> targets) {
+  std::vector<MatMulChunk> chunks;
+  for (size_t i = 0; i < targets.size(); ++i) {
+    Cut(i, targets[i].weight->rows(), kPromptOutputs, &chunks);
   }
   return chunks;
 }

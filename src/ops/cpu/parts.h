@@ -20,6 +20,9 @@ struct MatMulChunk {
 std::vector<MatMulChunk> CutMatMul(std::span<const MatMulTarget> targets, int64_t rows,
                                    int num_threads);
 
+// For rows that are multiplied in the level's own form: whole panels of weights.
+std::vector<MatMulChunk> CutPromptMatMul(std::span<const MatMulTarget> targets);
+
 // Queries of one sequence that share a key/value head. The sequence's queries of that head are
 // numbered row by row: query i is row i / G of the sequence, head i % G of the group.
 struct AttentionChunk {

@@ -13,7 +13,7 @@
 namespace retort {
 namespace {
 
-constexpr double kSecondsEach = 0.12;
+constexpr double kSecondsEach = 0.1;
 
 // The greatest rate over rounds of `round`, which returns how much it did, for kSecondsEach.
 double BestRate(const std::function<double()>& round) {
@@ -53,17 +53,25 @@ MachinePeak MeasurePeak(int num_threads, const std::string& level) {
     return static_cast<double>(part) * pool.num_threads() * sizeof(float);
   });
 
-  std::vector<float> sinks(threads * 64);
-  std::vector<int64_t> done(threads * 8);
-  peak.flops_per_s = BestRate([&] {
-    pool.Run([&](int thread, int) {
-      const auto i = static_cast<size_t>(thread);
-      done[i * 8] = kernels.multiply_add(50000, sinks.data() + i * 64);
+  // `multiply_add(thread)` returns the operations that it did.
+  const auto flops = [&](const auto& multiply_add) {
+    std::vector<int64_t> done(threads * 8);
+    return BestRate([&] {
+      pool.Run([&](int thread, int) {
+        done[static_cast<size_t>(thread) * 8] = multiply_add(static_cast<size_t>(thread));
+      });
+      double operations = 0;
+      for (size_t i = 0; i < threads; ++i) operations += static_cast<double>(done[i * 8]);
+      return operations;
     });
-    double operations = 0;
-    for (size_t i = 0; i < threads; ++i) operations += static_cast<double>(done[i * 8]);
-    return operations;
-  });
+  };
+  std::vector<float> sinks(threads * 64);
+  peak.flops_per_s =
+      flops([&](size_t thread) { return kernels.multiply_add(50000, sinks.data() + thread * 64); });
+  peak.prompt_flops_per_s = peak.flops_per_s;
+  if (kernels.prompt_multiply_add != nullptr) {
+    peak.prompt_flops_per_s = flops([&](size_t) { return kernels.prompt_multiply_add(5000); });
+  }
   return peak;
 }
 

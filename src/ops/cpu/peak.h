@@ -15,6 +15,8 @@ namespace retort {
 struct MachinePeak {
   double read_bytes_per_s = 0;  // reading memory in a straight line, all threads together
   double flops_per_s = 0;       // float multiply-adds in registers, two operations each
+  // The same in the arithmetic of prompt rows, which a level may have apart (bfloat16 tiles).
+  double prompt_flops_per_s = 0;
 };
 
 // num_threads 0: UsableCores(); level "": the best there is.

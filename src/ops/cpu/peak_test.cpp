@@ -13,6 +13,7 @@ TEST(Peak, LimitsArePlausible) {
   EXPECT_LT(peak.read_bytes_per_s, 1e13);
   EXPECT_GT(peak.flops_per_s, 1e8);
   EXPECT_LT(peak.flops_per_s, 1e13);
+  EXPECT_GE(peak.prompt_flops_per_s, 0.5 * peak.flops_per_s);
 }
 
 TEST(Peak, UnknownLevelIsAnError) { EXPECT_THROW(MeasurePeak(1, "mmx"), Error); }
