@@ -6,7 +6,8 @@
 //   std::string text = tokenizer.Decode(ids);
 //
 // Encode adds no special tokens; those written in the text are recognised unless told otherwise.
-// Invalid UTF-8 in the input is encoded byte by byte where the format can, never rejected.
+// Invalid UTF-8 in the input is encoded byte by byte, never rejected. Bytes for which a vocabulary
+// has no token (SmolLM2 lacks 21 of the 256) yield no id, as in Hugging Face and llama.cpp.
 // Source: Hugging Face tokenizers 0.23.
 #pragma once
 
@@ -52,7 +53,8 @@ class Tokenizer {
   // Bytes of one token; empty for ids outside the vocabulary.
   std::string_view TokenBytes(int32_t id) const;
   bool IsControl(int32_t id) const;
-  std::optional<int32_t> Find(std::string_view token_text) const;  // added tokens by their text
+  // The token that stands for exactly this text; added tokens come before others.
+  std::optional<int32_t> Find(std::string_view token_text) const;
   int32_t size() const;
   const TokenizerSpec& spec() const;
 

@@ -1,65 +1,17 @@
 #include "text/jinja/expression_parser.h"
 
-#include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include "base/quote.h"
 #include "text/jinja/builtins.h"
+#include "text/jinja/expression_depth.h"
 
 namespace retort::jinja {
 namespace {
 
 // The deepest tree that may be rendered: operators in a row nest too.
 constexpr int kMaxTreeDepth = 400;
-
-int DepthOf(const ExpressionPtr& expression) { return expression ? expression->depth : 0; }
-
-int DepthOf(const CallArguments& arguments) {
-  int depth = 0;
-  for (const auto& value : arguments.positional) depth = std::max(depth, DepthOf(value));
-  for (const auto& [name, value] : arguments.named) depth = std::max(depth, DepthOf(value));
-  return depth;
-}
-
-template <typename... Ptrs>
-int Deepest(const Ptrs&... pointers) {
-  return std::max({0, DepthOf(pointers)...});
-}
-
-int DepthBelow(const Literal&) { return 0; }
-int DepthBelow(const Name&) { return 0; }
-int DepthBelow(const ListLiteral& n) {
-  int depth = 0;
-  for (const auto& item : n.items) depth = std::max(depth, DepthOf(item));
-  return depth;
-}
-int DepthBelow(const DictLiteral& n) {
-  int depth = 0;
-  for (const auto& [key, value] : n.items) depth = std::max(depth, Deepest(key, value));
-  return depth;
-}
-int DepthBelow(const Not& n) { return DepthOf(n.operand); }
-int DepthBelow(const Sign& n) { return DepthOf(n.operand); }
-int DepthBelow(const Binary& n) { return Deepest(n.left, n.right); }
-int DepthBelow(const Logical& n) { return Deepest(n.left, n.right); }
-int DepthBelow(const Comparison& n) {
-  int depth = DepthOf(n.first);
-  for (const auto& [op, operand] : n.rest) depth = std::max(depth, DepthOf(operand));
-  return depth;
-}
-int DepthBelow(const Concatenation& n) {
-  int depth = 0;
-  for (const auto& part : n.parts) depth = std::max(depth, DepthOf(part));
-  return depth;
-}
-int DepthBelow(const Conditional& n) { return Deepest(n.then, n.test, n.otherwise); }
-int DepthBelow(const AttributeAccess& n) { return DepthOf(n.object); }
-int DepthBelow(const Subscript& n) { return Deepest(n.object, n.index); }
-int DepthBelow(const Slicing& n) { return Deepest(n.object, n.start, n.stop, n.step); }
-int DepthBelow(const Call& n) { return std::max(DepthOf(n.callee), DepthOf(n.arguments)); }
-int DepthBelow(const FilterCall& n) { return std::max(DepthOf(n.operand), DepthOf(n.arguments)); }
-int DepthBelow(const TestCall& n) { return std::max(DepthOf(n.operand), DepthOf(n.arguments)); }
 
 std::optional<CompareOp> CompareOpOf(const Token& token) {
   if (token.type != TokenType::kOperator) return std::nullopt;
