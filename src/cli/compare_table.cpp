@@ -34,7 +34,7 @@ TableRow FromFigures(const FigureRow& figures) {
   row.unit = figures.unit;
   row.winner = figures.winner;
   for (const auto& figure : figures.figures)
-    row.cells.push_back(figure ? FigureText(*figure) : "-");
+    row.cells.push_back(figure ? FigureText(*figure) : "–");
   return row;
 }
 
@@ -44,7 +44,7 @@ void AddAccuracy(const Comparison& comparison, const Summary& summary,
   rows.push_back(Heading("Right answers"));
   for (const AccuracyGroup& group : summary.accuracy) {
     TableRow row;
-    row.label = fmt::format("  {} ({})", group.label, group.right[0].total);
+    row.label = fmt::format("  {} ({})", group.label, group.problems);
     row.unit = "%";
     row.winner = group.winner;
     for (const Share& share : group.right) row.cells.push_back(ShareText(share));

@@ -38,6 +38,7 @@ std::string FigureText(const Figure& figure) {
 }
 
 std::string ShareText(const Share& share) {
+  if (share.total == 0) return "–";
   return fmt::format("{:.0f} ± {:.0f}", 100 * share.value(),
                      100 * LongerArm(share.value(), share.interval));
 }

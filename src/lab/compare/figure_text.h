@@ -12,7 +12,7 @@ namespace retort {
 std::string NumberText(double value);
 // "14.3 ± 0.4"; without an interval as NumberText. The longer arm of the interval is shown.
 std::string FigureText(const Figure& figure);
-// "42 ± 12", in percent.
+// "42 ± 12", in percent; "–" of nothing.
 std::string ShareText(const Share& share);
 // "+14", "−3", "0": a difference of shares in points.
 std::string PointsText(double difference);

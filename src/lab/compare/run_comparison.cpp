@@ -77,7 +77,7 @@ void Measure(Turns& turns) {
   LoadAll(turns);
   MeasureIdle(turns);
   MeasurePrompts(turns);
-  if (turns.EnoughLeft()) MeasureLengths(turns);
+  if (!turns.settings().lengths.empty() && turns.EnoughLeft()) MeasureLengths(turns);
   RecordPeaks(turns, [](MemoryUse& memory, int64_t peak) { memory.peak_one = peak; });
   if (turns.settings().samples == 0 || !turns.EnoughLeft()) return;
   MeasureAccuracy(turns);

@@ -25,6 +25,9 @@ Grades CommonGrades(const Comparison& comparison) {
   Grades grades;
   grades.answers.resize(comparison.models.size());
   for (size_t i = 0; i < comparison.models.size(); ++i) {
+    // Of a model that ended early only its shortest answers are there. With two models they are all
+    // there is; with more they would only take problems away from the others.
+    if (comparison.models[i].failure && comparison.models.size() > 2) continue;
     for (const AnswerRecord& record : comparison.models[i].answers)
       grades.answers[i].emplace(record.problem, &record);
   }
@@ -67,7 +70,8 @@ Share ShareOf(const std::map<int, const AnswerRecord*>& answers, const std::vect
 
 AccuracyGroup GroupOf(const Grades& grades, std::string by, std::string label,
                       const std::vector<int>& problems) {
-  AccuracyGroup group{std::move(by), std::move(label), {}, {}, -1};
+  AccuracyGroup group{
+      std::move(by), std::move(label), static_cast<int64_t>(problems.size()), {}, {}, -1};
   size_t best = 0;
   for (size_t i = 0; i < grades.answers.size(); ++i) {
     group.right.push_back(ShareOf(grades.answers[i], problems, IsRight));
@@ -78,7 +82,7 @@ AccuracyGroup GroupOf(const Grades& grades, std::string by, std::string label,
   }
   bool wins = true;
   for (size_t i = 0; i < grades.answers.size(); ++i) {
-    if (i == best) continue;
+    if (i == best || group.right[i].total == 0) continue;
     const PairedCounts counts = CountPair(grades, problems, best, i);
     wins = wins && McNemarExact(counts.only_first, counts.only_second) < kSignificance;
   }

@@ -48,7 +48,8 @@ struct Share {
 struct AccuracyGroup {
   std::string by;     // "all", "type", "level", "language"
   std::string label;  // "algebra", "level 3", "English"
-  std::vector<Share> right;
+  int64_t problems = 0;
+  std::vector<Share> right;  // total 0: a model without answers
   std::vector<Share> truncated;
   int winner = -1;
 };

@@ -88,6 +88,20 @@ TEST(SummaryTest, OnlyProblemsThatAllHaveAnsweredCount) {
   EXPECT_EQ(summary.accuracy[0].right[1].total, 30);
 }
 
+TEST(SummaryTest, AFailedThirdModelTakesNoProblemsAway) {
+  Comparison comparison = MadeUpComparison(
+      {{.name = "x", .right = 10}, {.name = "y", .right = 20}, {.name = "z", .right = 40}});
+  comparison.models[1].answers.resize(3);
+  comparison.models[1].failure = "gone";
+  const Summary summary = Summarize(comparison);
+  EXPECT_EQ(summary.accuracy[0].right[0].total, 60);
+  EXPECT_EQ(summary.accuracy[0].right[1].total, 0);
+  EXPECT_EQ(summary.accuracy[0].right[2].count, 40);
+  EXPECT_EQ(summary.accuracy[0].winner, 2);
+  EXPECT_TRUE(summary.pairs[1].accuracy_differs);  // x against z
+  EXPECT_EQ(summary.pairs[0].p, 1);                // nothing to compare
+}
+
 TEST(SummaryTest, WhatWasNotMeasuredIsAbsent) {
   Comparison comparison = SmallAndBig();
   for (ModelRun& run : comparison.models) {

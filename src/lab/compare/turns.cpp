@@ -63,8 +63,13 @@ void Turns::Sleep(double seconds) const {
 
 void Turns::Begin(const std::string& phase, size_t total, const std::string& unit) {
   done_ = 0;
-  if (environment_.progress != nullptr)
-    environment_.progress->Begin(phase, static_cast<int64_t>(total), unit);
+  ++phase_;
+  // Cold starts, loading and prompts are always there; lengths and accuracy may be left out.
+  const int phases = 3 + (settings().lengths.empty() ? 0 : 1) + (settings().samples > 0 ? 1 : 0);
+  if (environment_.progress != nullptr) {
+    environment_.progress->Begin(fmt::format("{}/{} {}", phase_, phases, phase),
+                                 static_cast<int64_t>(total), unit);
+  }
 }
 
 void Turns::Step(size_t model) {

@@ -49,6 +49,7 @@ class Turns {
   Comparison& comparison_;
   const CompareEnvironment& environment_;
   std::vector<std::unique_ptr<WorkerClient>> workers_;
+  int phase_ = 0;
   int64_t done_ = 0;
 };
 

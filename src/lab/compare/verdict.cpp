@@ -223,7 +223,7 @@ class Writer {
           "wrong unless their answer was already complete.",
           100 * all.truncated[i].value(), Name(i), comparison_.settings.max_tokens));
     }
-    const auto n = static_cast<double>(all.right[0].total);
+    const auto n = static_cast<double>(all.problems);
     if (n > 0 && n < kFullSamples) {
       const double half = (view.accuracy.interval.high - view.accuracy.interval.low) / 2;
       cautions.push_back(fmt::format(

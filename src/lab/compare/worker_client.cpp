@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/quote.h"
 
 namespace retort {
 
@@ -29,7 +30,7 @@ Json WorkerClient::Read() {
   const auto line = child_.ReadLine(cancel_fd_);
   if (line) return ParseLine(*line);
   const std::string end = child_.WaitForEnd();
-  const std::string said = child_.LastErrorLine();
+  const std::string said = Printable(child_.LastErrorLine());
   Fail(ErrorCode::kUnavailable, "{}: its process ended ({}){}{}", name_, end,
        said.empty() ? "" : "; it said: ", said);
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/quote.h"
 
 namespace retort {
 namespace {
@@ -206,7 +207,7 @@ std::string ToLine(const Json& json) {
 Json ParseLine(std::string_view line) {
   Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object())
-    Fail(ErrorCode::kCorrupt, "worker message is not a JSON object: {:.80}", line);
+    Fail(ErrorCode::kCorrupt, "worker message is not a JSON object: {}", Quoted(line));
   return json;
 }
 

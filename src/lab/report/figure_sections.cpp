@@ -91,7 +91,7 @@ std::string AccuracyTable(const Comparison& comparison,
   std::string body;
   for (const AccuracyGroup* group : groups) {
     body += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td>", EscapeHtml(group->label),
-                        group->right[0].total);
+                        group->problems);
     for (size_t i = 0; i < group->right.size(); ++i)
       body += Cell(ShareText(group->right[i]), group->winner == static_cast<int>(i));
     for (const Share& share : group->truncated)

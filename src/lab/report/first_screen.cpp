@@ -83,7 +83,7 @@ std::string Cards(const Comparison& comparison, const Summary& summary) {
     for (size_t i = 0; i < all.right.size(); ++i)
       lines.push_back({ShareText(all.right[i]), all.winner == static_cast<int>(i)});
     out += Card(comparison, "Right answers", "%", lines,
-                fmt::format("of {} problems, the same for all", all.right[0].total));
+                fmt::format("of {} problems, the same for all", all.problems));
   }
   const int runs = comparison.settings.runs;
   out += RowCard(comparison, summary.speed, "tokens_per_s.prompts", "Speed",
