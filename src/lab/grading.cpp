@@ -9,6 +9,7 @@
 #include "lab/grading/extraction.h"
 #include "lab/grading/normalize.h"
 #include "lab/grading/repetition.h"
+#include "lab/grading/value.h"
 
 namespace retort {
 namespace {

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "lab/grading.h"
-#include "lab/grading/expression.h"
 #include "lab/grading/normalize.h"
 #include "lab/grading/repetition.h"
+#include "lab/grading/value.h"
 #include "tests/support/paths.h"
 
 namespace retort {

@@ -5,6 +5,7 @@
 
 #include "lab/grading/expression.h"
 #include "lab/grading/normalize.h"
+#include "lab/grading/value.h"
 
 namespace retort {
 namespace {

@@ -1,9 +1,8 @@
 // Reads exact numbers from normalised text (normalize.h).
 //
 //   ParseExpression("3/4 metres", Thousands::kJoined)   // 3/4, end = 3
-//   ReadValue("area = 2\\pi cm^2", Thousands::kJoined)  // 2π; nothing for "5x" or "3 or 4"
 //
-// Bounded in time for any input: texts over kMaxLength bytes, brackets nested deeper than 64 and
+// Bounded in time for any input: texts are read up to kMaxExpressionLength bytes; brackets nested deeper than 64 and
 // numbers over 1,000 digits are refused. Stateless and thread-safe.
 #pragma once
 
@@ -28,9 +27,7 @@ struct ParsedPrefix {
 // π, mixed numbers.
 std::optional<ParsedPrefix> ParseExpression(std::string_view text, Thousands thousands);
 
-// One number with what may stand around it: "name =" and prose before, unit words or % behind.
-std::optional<Quantity> ReadValue(std::string_view text, Thousands thousands);
-
+// Without spaces around and without punctuation behind.
 std::string_view Trim(std::string_view text);
 
 }  // namespace retort

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "lab/grading/normalize.h"
+#include "lab/grading/value.h"
 
 namespace retort {
 namespace {
