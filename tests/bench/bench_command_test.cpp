@@ -1,0 +1,100 @@
+// `retort bench` as a user runs it: the real program on tiny models.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/process.h"
+
+namespace retort {
+namespace {
+
+constexpr char kModels[] = RETORT_SOURCE_DIR "/tests/data/models/";
+
+std::string Model(const std::string& name) { return kModels + name + ".gguf"; }
+
+struct Outcome {
+  std::vector<std::string> lines;
+  std::string end, last_error;
+};
+
+std::vector<std::string> Command(const std::vector<std::string>& arguments) {
+  std::vector<std::string> argv = {RETORT_PROGRAM, "bench", "--threads", "1"};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  return argv;
+}
+
+Outcome Bench(const std::vector<std::string>& arguments) {
+  ChildProcess child(Command(arguments));
+  Outcome outcome;
+  while (auto line = child.ReadLine()) outcome.lines.push_back(*line);
+  outcome.end = child.WaitForEnd();
+  outcome.last_error = child.LastErrorLine();
+  return outcome;
+}
+
+TEST(BenchCommand, JsonHasOneObjectForEachModelAndTest) {
+  const Outcome outcome =
+      Bench({Model("tiny-llama"), Model("tiny-qwen2"), "--prompts", "8,16", "--gen", "4",
+             "--depths", "0,8", "--batches", "2", "--repeat", "2", "--json"});
+  ASSERT_EQ(outcome.end, "exit status 0") << outcome.last_error;
+  std::vector<std::string> seen;
+  for (const std::string& text : outcome.lines) {
+    const auto line = nlohmann::json::parse(text);
+    seen.push_back(line["test"].get<std::string>() + " " + line["model"].get<std::string>());
+    EXPECT_GT(line["tokens_per_s"].get<double>(), 0) << text;
+    EXPECT_GT(line["limit_share"].get<double>(), 0) << text;
+    EXPECT_EQ(line["n"], 2);
+    EXPECT_EQ(line["threads"], 1);
+    EXPECT_GT(line["cold_start_s"].get<double>(), 0) << text;
+    EXPECT_GT(line["weights_bytes"].get<int64_t>(), 0) << text;
+    EXPECT_GT(line["resident_bytes"].get<int64_t>(), line["weights_bytes"].get<int64_t>()) << text;
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{"pp8 tiny-llama", "pp8 tiny-qwen2", "pp16 tiny-llama",
+                                            "pp16 tiny-qwen2", "tg4 tiny-llama", "tg4 tiny-qwen2",
+                                            "tg4@8 tiny-llama", "tg4@8 tiny-qwen2",
+                                            "batch2 tiny-llama", "batch2 tiny-qwen2"}));
+}
+
+TEST(BenchCommand, TablesNameTestsModelsAndUnits) {
+  const Outcome outcome = Bench({Model("tiny-llama"), "--prompts", "8", "--depths", "none",
+                                 "--batches", "none", "--repeat", "1", "--markdown"});
+  ASSERT_EQ(outcome.end, "exit status 0") << outcome.last_error;
+  std::string text;
+  for (const std::string& line : outcome.lines) text += line + "\n";
+  EXPECT_NE(text.find("| test | model | tokens/s | of limit, % | limited by |"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("| pp8 | tiny-llama |"), std::string::npos) << text;
+  EXPECT_NE(text.find("resident, MB"), std::string::npos) << text;
+}
+
+TEST(BenchCommand, ErrorsNameTheThing) {
+  Outcome outcome = Bench({"no-such-file.gguf"});
+  EXPECT_EQ(outcome.end, "exit status 1");
+  EXPECT_NE(outcome.last_error.find("no-such-file.gguf"), std::string::npos) << outcome.last_error;
+
+  outcome = Bench({Model("tiny-llama"), "--prompts", "8;9"});
+  EXPECT_EQ(outcome.end, "exit status 1");
+  EXPECT_NE(outcome.last_error.find("--prompts 8;9"), std::string::npos) << outcome.last_error;
+
+  outcome = Bench({Model("tiny-llama"), "--prompts", "100000", "--no-start"});
+  EXPECT_EQ(outcome.end, "exit status 1");
+  EXPECT_NE(outcome.last_error.find("context"), std::string::npos) << outcome.last_error;
+}
+
+TEST(BenchCommand, AnInterruptLeavesWhatWasMeasured) {
+  ChildProcess child(
+      Command({Model("tiny-llama"), "--prompts", "8", "--depths", "none", "--batches",
+               "1,2,3,4,5,6,7,8", "--repeat", "1000", "--no-start", "--json"}));
+  ASSERT_TRUE(child.ReadLine().has_value());  // pp8 is there
+  kill(child.pid(), SIGINT);
+  while (child.ReadLine()) {
+  }
+  EXPECT_EQ(child.WaitForEnd(), "exit status 1");
+  EXPECT_NE(child.LastErrorLine().find("interrupted"), std::string::npos) << child.LastErrorLine();
+}
+
+}  // namespace
+}  // namespace retort
