@@ -9,4 +9,7 @@ if(RETORT_SANITIZE)
   add_compile_options(-fsanitize=${RETORT_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${RETORT_SANITIZE})
+  # The instrumentation hides from GCC 12 that a value was set.
+  target_compile_options(retort_warnings INTERFACE
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()

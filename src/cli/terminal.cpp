@@ -13,7 +13,6 @@ namespace retort {
 namespace {
 
 constexpr double kRedrawSeconds = 0.1;
-constexpr double kPlainLineSeconds = 10;
 constexpr int kBarCells = 20;
 
 // Bytes of the escape sequence (ESC [ ... letter) at the start of text; 0 if there is none.
@@ -128,30 +127,23 @@ ProgressBar::ProgressBar(std::string label, int64_t total, std::string unit,
     : label_(std::move(label)), unit_(std::move(unit)), total_(total), options_(options) {
   if (options_.clock == nullptr) options_.clock = &steady_clock_;
   start_ = options_.clock->Seconds();
-  // A terminal shows the line at once, a log only once something has taken long.
-  last_drawn_ = options_.terminal ? start_ - kRedrawSeconds : start_;
+  last_drawn_ = start_ - kRedrawSeconds;  // the first line comes at once
 }
 
 ProgressBar::~ProgressBar() { Finish(); }
 
 void ProgressBar::Update(int64_t done, std::string_view note) {
   const double now = options_.clock->Seconds();
-  const double interval = options_.terminal ? kRedrawSeconds : kPlainLineSeconds;
-  if (now - last_drawn_ < interval) return;
+  if (!options_.terminal || now - last_drawn_ < kRedrawSeconds) return;
   last_drawn_ = now;
   drawn_ = true;
-  const std::string line = Line(done, note, now);
-  if (options_.terminal) {
-    // One column is left free: a full line would wrap on some terminals.
-    fmt::print(options_.out, "\r\x1b[2K{}", Truncate(line, options_.width - 1));
-    std::fflush(options_.out);
-  } else {
-    fmt::print(options_.out, "{}\n", line);
-  }
+  // One column is left free: a full line would wrap on some terminals.
+  fmt::print(options_.out, "\r\x1b[2K{}", Truncate(Line(done, note, now), options_.width - 1));
+  std::fflush(options_.out);
 }
 
 void ProgressBar::Finish() {
-  if (drawn_ && options_.terminal) {
+  if (drawn_) {
     fmt::print(options_.out, "\r\x1b[2K");
     std::fflush(options_.out);
   }
@@ -161,7 +153,7 @@ void ProgressBar::Finish() {
 std::string ProgressBar::Line(int64_t done, std::string_view note, double now) const {
   std::string line = label_;
   if (total_ > 0) {
-    if (options_.terminal && options_.width >= 72) {
+    if (options_.width >= 72) {
       const auto filled = std::clamp<int64_t>(done * kBarCells / total_, 0, kBarCells);
       line += "  ";
       for (int64_t cell = 0; cell < kBarCells; ++cell) line += cell < filled ? "━" : "─";

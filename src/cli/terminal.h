@@ -5,10 +5,10 @@
 //   std::puts(style.Bold("better").c_str());        // escape codes only on a terminal
 //
 //   ProgressBar bar("accuracy", 300, "answers");    // on stderr
-//   bar.Update(17);                                  // accuracy  17/300 answers  2.1/s  2m 15s
-//   left bar.Finish();                                    // removes the line
+//   bar.Update(17);          // accuracy  17/300 answers  2.1/s  2m 15s left
+//   bar.Finish();            // removes the line
 //
-// Off a terminal the bar prints a plain line now and then instead. Colour is off with NO_COLOR set.
+// Off a terminal the bar prints nothing. Colour is off with NO_COLOR set.
 // Style is thread-safe; a ProgressBar belongs to one thread.
 #pragma once
 
@@ -60,7 +60,7 @@ Style StyleFor(int fd);
 
 struct ProgressOptions {
   std::FILE* out = stderr;
-  bool terminal = false;         // one line rewritten in place, else a line every 10 s
+  bool terminal = false;         // one line rewritten in place, else nothing at all
   int width = 80;                // columns
   const Clock* clock = nullptr;  // steady if null; must outlive the bar
 };
