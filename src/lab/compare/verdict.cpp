@@ -114,7 +114,7 @@ class Writer {
 
   std::string SpeedSentence(const View& view) const {
     if (!view.speed_ratio)
-      return fmt::format("{} and {} were not timed.", Name(view.self), Name(view.other));
+      return fmt::format("{} and {} were not timed", Name(view.self), Name(view.other));
     if (!view.speed_differs)
       return fmt::format("no significant difference in speed between {} and {}", Name(view.self),
                          Name(view.other));
@@ -131,8 +131,9 @@ class Writer {
         return fmt::format("No verdict: {} did not finish.", run.facts.name);
     }
     if (!Graded()) {
+      // A sentence that opens with a model's name keeps it as it is.
       std::string sentence = SpeedSentence(view) + "; accuracy was not measured.";
-      sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
+      if (sentence.starts_with("no ")) sentence[0] = 'N';
       return sentence;
     }
     const std::string evidence = fmt::format(

@@ -72,8 +72,11 @@ TEST(VerdictTest, TheBetterOneInEverythingNeedsNoTradeOff) {
 TEST(VerdictTest, SpeedAloneWhenNothingWasGraded) {
   Comparison comparison = MadeUpComparison({{.name = "x", .tokens_per_s = 100}, {.name = "y"}}, 0);
   const VerdictText verdict = VerdictOf(comparison);
-  EXPECT_TRUE(Has(verdict.headline, "2.0 times as fast")) << verdict.headline;
+  EXPECT_TRUE(verdict.headline.starts_with("x writes 2.0 times as fast")) << verdict.headline;
   EXPECT_TRUE(Has(verdict.headline, "accuracy was not measured")) << verdict.headline;
+
+  comparison.models[1].prompts.clear();
+  EXPECT_EQ(VerdictOf(comparison).headline, "x and y were not timed; accuracy was not measured.");
 }
 
 TEST(VerdictTest, ManyCutAnswersAreACaution) {

@@ -87,7 +87,8 @@ std::string Cards(const Comparison& comparison, const Summary& summary) {
   }
   const int runs = comparison.settings.runs;
   out += RowCard(comparison, summary.speed, "tokens_per_s.prompts", "Speed",
-                 fmt::format("one at a time, median of 3 prompts × {} runs", runs));
+                 fmt::format("one at a time, median of 3 prompts, {} {} each", runs,
+                             runs == 1 ? "run" : "runs"));
   out += RowCard(comparison, summary.speed, "first_token.prompts", "First token",
                  "from question to first token, same runs");
   out += RowCard(comparison, summary.memory, "memory.after_load", "Memory",
