@@ -13,7 +13,7 @@ void AddModelFlags(CLI::App& command, LoadOptions& options) {
       ->capture_default_str();
   command
       .add_option("--cpu-level", options.cpu_level,
-                  "Instruction set: scalar, avx2, avx512; the best there is if not given")
+                  "Instruction set: scalar, avx2, avx512, amx; the best there is if not given")
       ->envname("RETORT_CPU_LEVEL");
   command
       .add_option("--kv-tokens", options.kv_tokens,
