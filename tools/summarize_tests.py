@@ -17,10 +17,14 @@ import xml.etree.ElementTree as ElementTree
 MODEL_REMEDY = "scripts/fetch-test-models all"
 
 
+OUTPUT_LINES = 20  # of a failed test; all of it is in the .log beside the .xml
+GTEST_CHATTER = re.compile(r"Running main|Note: Google Test filter|\[[ =-]+(RUN|OK|PASSED|FAILED)?[ =-]*\]")
+
+
 @dataclasses.dataclass
 class Totals:
     passed: int = 0
-    failed: list[str] = dataclasses.field(default_factory=list)
+    failed: dict[str, list[str]] = dataclasses.field(default_factory=dict)  # test -> its output
     skipped: dict[str, list[str]] = dataclasses.field(
         default_factory=lambda: collections.defaultdict(list)
     )  # reason -> tests
@@ -36,13 +40,23 @@ def skip_reason(output: str) -> str:
     return " ".join(lines) if match else lines[-1]
 
 
+def failure_lines(output: str) -> list[str]:
+    """What a failed test said, without GoogleTest's frame and not too much of it."""
+    lines = [line.rstrip() for line in output.splitlines()]
+    lines = [line for line in lines if line and not GTEST_CHATTER.match(line)]
+    if len(lines) > OUTPUT_LINES:
+        lines = lines[:OUTPUT_LINES] + [f"... {len(lines) - OUTPUT_LINES} more lines in the log"]
+    return lines
+
+
 def add_file(totals: Totals, xml: str) -> None:
     for case in ElementTree.fromstring(xml).iter("testcase"):
-        name = case.get("name", "?")
+        name = case.get("name", "?").split("  # GetParam()")[0]
+        output = case.findtext("system-out") or ""
         if case.find("skipped") is not None or case.get("status") in ("notrun", "disabled"):
-            totals.skipped[skip_reason(case.findtext("system-out") or "")].append(name)
+            totals.skipped[skip_reason(output)].append(name)
         elif case.find("failure") is not None or case.get("status") == "fail":
-            totals.failed.append(name)
+            totals.failed[name] = failure_lines(output)
         else:
             totals.passed += 1
 
@@ -52,7 +66,9 @@ def plural(count: int, noun: str) -> str:
 
 
 def report(totals: Totals) -> list[str]:
-    lines = [f"FAILED  {name}" for name in totals.failed]
+    lines = []
+    for name, output in totals.failed.items():
+        lines += [f"FAILED  {name}"] + [f"    {line}" for line in output]
     for reason, names in sorted(totals.skipped.items()):
         shown = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
         lines.append(f"Skipped {plural(len(names), 'test')} ({shown}): {reason}")

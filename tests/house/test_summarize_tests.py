@@ -38,6 +38,14 @@ class Summary(unittest.TestCase):
         self.assertEqual(lines[-2], "1 passed, 1 failed, 1 skipped")
         self.assertTrue(lines[-1].startswith("1 passed, 1 failed, 1 skipped: to run the skipped"))
 
+    def test_failures_say_what_went_wrong_and_no_more(self):
+        output = "[ RUN      ] A.b\na_test.cpp:1: Failure\nExpected: 1\n[  FAILED  ] A.b (0 ms)\n"
+        inside = f'<failure message=""/><system-out>{output}</system-out>'
+        lines = summarize_tests.report(totals(case("A.b  # GetParam() = 5", "fail", inside)))
+        self.assertEqual(lines[:3], ["FAILED  A.b", "    a_test.cpp:1: Failure", "    Expected: 1"])
+        long = summarize_tests.failure_lines("line\n" * 100)
+        self.assertEqual(len(long), summarize_tests.OUTPUT_LINES + 1)
+
     def test_says_when_nothing_was_skipped(self):
         lines = summarize_tests.report(totals(case("A.passes"), case("B.passes")))
         self.assertEqual(lines[-2:], ["2 passed, 0 failed, 0 skipped",
