@@ -26,7 +26,7 @@ ModelUnderTest::ModelUnderTest(const std::string& path, const BackendSpec& spec,
                                DecoderOptions options)
     : checkpoint_(OpenCheckpoint(path)) {
   backend_ = spec.name == "reference" ? CreateReferenceBackend()
-                                      : CreateCpuBackend({.num_threads = 2, .level = spec.level});
+                                      : CreateCpuBackend({.num_threads = 1, .level = spec.level});
   const Architecture& architecture = FindArchitecture(checkpoint_->metadata());
   const ModelConfig config = architecture.parse(*checkpoint_);
   model_ = std::make_unique<DecoderModel>(
