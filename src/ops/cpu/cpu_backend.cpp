@@ -6,9 +6,10 @@
 #include <atomic>
 
 #include "base/thread_pool.h"
+#include "ops/cpu/attention_parts.h"
 #include "ops/cpu/kernels.h"
 #include "ops/cpu/levels.h"
-#include "ops/cpu/parts.h"
+#include "ops/cpu/matmul_parts.h"
 #include "ops/cpu/rope.h"
 #include "ops/host_memory.h"
 #include "ops/validate.h"
@@ -18,7 +19,6 @@ namespace retort {
 namespace {
 
 using cpu::AttentionChunk;
-using cpu::AttentionPart;
 using cpu::KernelTable;
 using cpu::MatMulChunk;
 
@@ -29,10 +29,7 @@ constexpr int64_t kSerialElements = 16384;
 struct Workspace {
   Tensor scratch = NewHostTensor(
       DType::kF32, {std::max({cpu::kMatMulScratch, cpu::kPromptScratch, cpu::kAttentionScratch})});
-  std::vector<const uint16_t*> keys, values;  // of one sequence and head, by position
-  const float* q[cpu::kMaxQueries];
-  float* out[cpu::kMaxQueries];
-  int64_t length[cpu::kMaxQueries];
+  cpu::AttentionInputs attention;
 };
 
 class CpuBackend : public Backend {
@@ -93,7 +90,6 @@ class CpuBackend : public Backend {
   void MultiplyRows(const MatMulArgs& args, const std::vector<int64_t>& rows);
   void MultiplyPromptRows(const MatMulArgs& args, const std::vector<int64_t>& rows);
   void StoreKv(const RopeAndStoreKvArgs& args, int64_t block, int64_t slot, int64_t t) const;
-  void Attend(const AttentionArgs& args, const AttentionChunk& chunk, Workspace& workspace) const;
 
   const KernelTable& kernels_;
   ThreadPool pool_;
@@ -274,52 +270,16 @@ void CpuBackend::RopeAndStoreKv(const RopeAndStoreKvArgs& args) {
   });
 }
 
-void CpuBackend::Attend(const AttentionArgs& args, const AttentionChunk& chunk,
-                        Workspace& workspace) const {
-  const StepView& step = *args.step;
-  const Shape& shape = args.kv.k.shape;
-  const int64_t block_size = shape[2], head_dim = shape[3];
-  const int64_t group = args.num_heads / args.num_kv_heads;
-  for (int64_t i = chunk.begin; i < chunk.end; ++i) {
-    const int64_t t = step.query_start[chunk.sequence] + i / group;
-    const int64_t head = chunk.kv_head * group + i % group;
-    const int64_t at = (t * args.num_heads + head) * head_dim;
-    workspace.q[i - chunk.begin] = args.q.f32() + at;
-    workspace.out[i - chunk.begin] = args.out.f32() + at;
-    workspace.length[i - chunk.begin] = step.positions[static_cast<size_t>(t)] + 1;
-  }
-  const int64_t queries = chunk.end - chunk.begin;
-  const int32_t* blocks =
-      step.block_table.data() + chunk.sequence * static_cast<size_t>(step.block_stride);
-  for (int64_t j = 0; j < workspace.length[queries - 1]; ++j) {
-    const int64_t row = blocks[j / block_size] * shape[1] + chunk.kv_head;
-    const int64_t at = (row * block_size + j % block_size) * head_dim;
-    workspace.keys[static_cast<size_t>(j)] = reinterpret_cast<uint16_t*>(args.kv.k.data) + at;
-    workspace.values[static_cast<size_t>(j)] = reinterpret_cast<uint16_t*>(args.kv.v.data) + at;
-  }
-  kernels_.attention({.q = workspace.q,
-                      .out = workspace.out,
-                      .length = workspace.length,
-                      .queries = queries,
-                      .k = workspace.keys.data(),
-                      .v = workspace.values.data(),
-                      .head_dim = head_dim,
-                      .scale = args.scale,
-                      .scratch = workspace.scratch.view().f32()});
-}
-
 void CpuBackend::Attention(const AttentionArgs& args) {
   Validate(args, kv_dtype());
   RETORT_CHECK(args.head_dim <= cpu::kMaxHeadDim);
   const std::vector<AttentionChunk> chunks = cpu::CutAttention(args);
   const int32_t longest = *std::max_element(args.step->kv_len.begin(), args.step->kv_len.end());
-  for (Workspace& workspace : workspaces_) {
-    workspace.keys.resize(static_cast<size_t>(longest));
-    workspace.values.resize(static_cast<size_t>(longest));
-  }
+  for (Workspace& workspace : workspaces_) workspace.attention.Reserve(longest);
   const int64_t elements = args.step->num_rows() * args.num_heads * longest;
   ForEach(static_cast<int64_t>(chunks.size()), elements, [&](int thread, int64_t i) {
-    Attend(args, chunks[static_cast<size_t>(i)], workspaces_[static_cast<size_t>(thread)]);
+    cpu::AttentionInputs& inputs = workspaces_[static_cast<size_t>(thread)].attention;
+    kernels_.attention(inputs.Gather(args, chunks[static_cast<size_t>(i)], Scratch(thread)));
   });
 }
 

@@ -1,4 +1,4 @@
-#include "ops/cpu/parts.h"
+#include "ops/cpu/matmul_parts.h"
 
 #include <algorithm>
 
@@ -41,21 +41,6 @@ std::vector<MatMulChunk> CutPromptMatMul(std::span<const MatMulTarget> targets) 
   std::vector<MatMulChunk> chunks;
   for (size_t i = 0; i < targets.size(); ++i) {
     Cut(i, targets[i].weight->rows(), kPromptOutputs, &chunks);
-  }
-  return chunks;
-}
-
-std::vector<AttentionChunk> CutAttention(const AttentionArgs& args) {
-  const int64_t group = args.num_heads / args.num_kv_heads;
-  std::vector<AttentionChunk> chunks;
-  for (size_t s = 0; s < args.step->kv_len.size(); ++s) {
-    const int64_t rows = args.step->query_start[s + 1] - args.step->query_start[s];
-    for (int64_t begin = 0; begin < rows * group; begin += kMaxQueries) {
-      const int64_t end = std::min(rows * group, begin + kMaxQueries);
-      for (int64_t head = 0; head < args.num_kv_heads; ++head) {
-        chunks.push_back({.sequence = s, .kv_head = head, .begin = begin, .end = end});
-      }
-    }
   }
   return chunks;
 }
