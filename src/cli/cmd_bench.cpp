@@ -83,7 +83,9 @@ class BenchCommand {
       report_.subjects.push_back({.model = names_[i], .path = flags_.files[i], .start = Starts(i)});
     }
     const MachinePeak peak = MeasurePeak(report_.threads, flags_.load.cpu_level);
-    report_.limits = {.read_bytes_per_s = peak.read_bytes_per_s, .flops_per_s = peak.flops_per_s};
+    report_.limits = {.read_bytes_per_s = peak.read_bytes_per_s,
+                      .flops_per_s = peak.flops_per_s,
+                      .prompt_flops_per_s = peak.prompt_flops_per_s};
     try {
       Measure();
     } catch (const Error& error) {

@@ -37,8 +37,9 @@ class BenchmarkTest : public ::testing::Test {
   std::vector<BenchResult> Run(const BenchSpec& spec, BenchHooks hooks = {}) {
     std::vector<BenchResult> results;
     hooks.on_result = [&](const BenchResult& result) { results.push_back(result); };
-    RunBenchmark(models_, PlanTests(spec), spec, {.read_bytes_per_s = 200, .flops_per_s = 2000},
-                 clock_, hooks);
+    RunBenchmark(models_, PlanTests(spec), spec,
+                 {.read_bytes_per_s = 200, .flops_per_s = 2000, .prompt_flops_per_s = 2000}, clock_,
+                 hooks);
     return results;
   }
 

@@ -52,10 +52,10 @@ ModelWork DescribeWork(LoadedModel& model) {
 
 Floor FloorOf(const BenchTest& test, const ModelWork& work, const MachineLimits& limits,
               int32_t max_rows) {
-  const Cost cost =
-      test.kind == BenchKind::kPrompt ? PromptCost(test, work, max_rows) : GenerateCost(test, work);
+  const bool prompt = test.kind == BenchKind::kPrompt;
+  const Cost cost = prompt ? PromptCost(test, work, max_rows) : GenerateCost(test, work);
   const double reading = cost.bytes / limits.read_bytes_per_s;
-  const double computing = cost.flops / limits.flops_per_s;
+  const double computing = cost.flops / (prompt ? limits.prompt_flops_per_s : limits.flops_per_s);
   return computing > reading ? Floor{computing, true} : Floor{reading, false};
 }
 

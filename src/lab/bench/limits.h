@@ -2,7 +2,7 @@
 // bandwidth, or the operations of its matrix products over the peak arithmetic, whichever is more.
 //
 //   const ModelWork work = DescribeWork(*model);
-//   const Floor floor = FloorOf(test, work, {.read_bytes_per_s = 30e9, .flops_per_s = 2e12});
+//   const Floor floor = FloorOf(test, work, limits);
 //   floor.seconds / measured_seconds     // the share of the limit that was reached
 //
 // Attention's own arithmetic and the activations are left out: the floor is a lower bound.
@@ -18,7 +18,8 @@ namespace retort {
 
 struct MachineLimits {
   double read_bytes_per_s = 0;
-  double flops_per_s = 0;  // of the widest unit
+  double flops_per_s = 0;         // of the unit that multiplies generated rows
+  double prompt_flops_per_s = 0;  // of the one that multiplies prompt rows
 };
 
 // What a step of a model costs at least.

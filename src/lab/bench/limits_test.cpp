@@ -7,8 +7,10 @@ namespace {
 
 constexpr ModelWork kWork = {
     .layer_params = 1000, .head_params = 500, .weight_bytes = 800, .kv_bytes_per_token = 4};
-constexpr MachineLimits kSlowMemory = {.read_bytes_per_s = 100, .flops_per_s = 1e12};
-constexpr MachineLimits kSlowArithmetic = {.read_bytes_per_s = 1e12, .flops_per_s = 1000};
+constexpr MachineLimits kSlowMemory = {
+    .read_bytes_per_s = 100, .flops_per_s = 1e12, .prompt_flops_per_s = 1e12};
+constexpr MachineLimits kSlowArithmetic = {
+    .read_bytes_per_s = 1e12, .flops_per_s = 1000, .prompt_flops_per_s = 4000};
 
 BenchTest Prompt(int32_t tokens) { return {.kind = BenchKind::kPrompt, .tokens = tokens}; }
 
@@ -19,7 +21,7 @@ BenchTest Generate(int32_t sequences, int32_t depth, int32_t tokens) {
 TEST(Limits, APromptMultipliesEveryLayerPerTokenAndTheHeadOnce) {
   const Floor floor = FloorOf(Prompt(10), kWork, kSlowArithmetic, 512);
   EXPECT_TRUE(floor.arithmetic);
-  EXPECT_DOUBLE_EQ(floor.seconds, 2 * (10 * 1000 + 500) / 1000.0);
+  EXPECT_DOUBLE_EQ(floor.seconds, 2 * (10 * 1000 + 500) / 4000.0);
 }
 
 TEST(Limits, APromptReadsTheWeightsOnceAChunk) {

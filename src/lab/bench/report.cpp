@@ -67,9 +67,9 @@ Table StartTable(const BenchReport& report) {
 }
 
 std::string MachineLine(const BenchReport& report) {
-  return fmt::format("{}; {}; reads {:.1f} GB/s, computes {:.0f} GFLOP/s", report.machine.cpu,
-                     report.backend, report.limits.read_bytes_per_s / kGiga,
-                     report.limits.flops_per_s / kGiga);
+  return fmt::format("{}; {}; reads {:.1f} GB/s, computes {:.0f} GFLOP/s, prompts {:.0f}",
+                     report.machine.cpu, report.backend, report.limits.read_bytes_per_s / kGiga,
+                     report.limits.flops_per_s / kGiga, report.limits.prompt_flops_per_s / kGiga);
 }
 
 }  // namespace
@@ -112,6 +112,7 @@ std::string FormatJsonLine(const BenchReport& report, const BenchResult& result)
       {"limit", result.limited_by_arithmetic ? "arithmetic" : "bandwidth"},
       {"read_bytes_per_s", report.limits.read_bytes_per_s},
       {"flops_per_s", report.limits.flops_per_s},
+      {"prompt_flops_per_s", report.limits.prompt_flops_per_s},
       {"cpu", report.machine.cpu},
       {"threads", report.threads},
       {"backend", report.backend},

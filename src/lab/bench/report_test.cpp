@@ -14,7 +14,7 @@ BenchReport TwoModels() {
   report.machine.cpu = "Processor";
   report.backend = "cpu avx2, 2 threads";
   report.threads = 2;
-  report.limits = {.read_bytes_per_s = 24e9, .flops_per_s = 410e9};
+  report.limits = {.read_bytes_per_s = 24e9, .flops_per_s = 410e9, .prompt_flops_per_s = 820e9};
   const StartFigures start = {
       .seconds = {0.5, 0.6, 0.7}, .resident_bytes = 300'000'000, .memory = {.weights = 98'000'000}};
   report.subjects = {{.model = "a", .path = "x/a.gguf", .start = start},
@@ -27,7 +27,7 @@ BenchReport TwoModels() {
 
 TEST(BenchReport, TheTableMarksTheFastestAndStatesMedianAndSpread) {
   EXPECT_EQ(FormatTables(TwoModels(), TableForm::kAligned),
-            "Processor; cpu avx2, 2 threads; reads 24.0 GB/s, computes 410 GFLOP/s\n"
+            "Processor; cpu avx2, 2 threads; reads 24.0 GB/s, computes 410 GFLOP/s, prompts 820\n"
             "\n"
             "test    model       tokens/s   of limit, %   limited by\n"
             "tg128   a       * 88.0 ± 1.0            41   bandwidth\n"
