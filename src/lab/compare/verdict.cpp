@@ -188,8 +188,9 @@ class Writer {
       std::swap(reverse.self, reverse.other);
       advice.push_back(
           fmt::format("Choose {} where a wrong answer costs more than waiting.", Name(view.self)));
-      advice.push_back(fmt::format("Choose {} where {} decides: {}.", Name(view.other),
-                                   slower ? "speed or memory" : "memory", SpeedFacts(reverse)));
+      advice.push_back(fmt::format("Choose {} where {} decides and {:.0f} % right is enough: {}.",
+                                   Name(view.other), slower ? "speed or memory" : "memory",
+                                   100 * Accuracy(view.other), SpeedFacts(reverse)));
     } else if (Graded() && view.speed_differs) {
       advice.push_back(fmt::format("Choose {}: {}, and {} is not shown to be more accurate.",
                                    Name(view.self), SpeedFacts(view), Name(view.other)));

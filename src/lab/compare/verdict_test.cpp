@@ -32,7 +32,9 @@ TEST(VerdictTest, SaysWhoIsMoreAccurateAndAtWhatSpeed) {
   EXPECT_TRUE(Has(verdict.headline, "at 0.40 times its speed.")) << verdict.headline;
   const std::string advice = Joined(verdict.advice);
   EXPECT_TRUE(Has(advice, "Choose big where a wrong answer costs")) << advice;
-  EXPECT_TRUE(Has(advice, "Choose small where speed or memory decides: 152 against 61.0"))
+  EXPECT_TRUE(
+      Has(advice,
+          "Choose small where speed or memory decides and 10 % right is enough: 152 against 61.0"))
       << advice;
   EXPECT_TRUE(Has(Joined(verdict.cautions), "300 would place it within"))
       << Joined(verdict.cautions);

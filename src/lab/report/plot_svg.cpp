@@ -17,12 +17,25 @@ constexpr double kWidth = 380;
 constexpr double kLeft = 22, kRight = 78;  // room for the letters and for the values
 constexpr double kBarHeight = 11, kRow = 17, kGroupLabel = 19, kGroupGap = 7, kAxis = 24;
 
+// What an axis has to show: values, which decide whether it is logarithmic, and their intervals.
+struct Extent {
+  double least_value = INFINITY, greatest_value = 0, least = INFINITY, greatest = 0;
+
+  void Add(double value, const std::optional<Interval>& interval) {
+    least_value = std::min(least_value, value);
+    greatest_value = std::max(greatest_value, value);
+    least = std::min({least, value, interval ? interval->low : value});
+    greatest = std::max({greatest, value, interval ? interval->high : value});
+  }
+};
+
 // Maps values to x.
 class Axis {
  public:
-  Axis(double least, double greatest, std::optional<double> end, double from, double to)
+  Axis(const Extent& extent, std::optional<double> end, double from, double to)
       : from_(from), to_(to) {
-    log_ = !end && least > 0 && greatest / least > kLogSpan;
+    const double least = extent.least, greatest = extent.greatest;
+    log_ = !end && least > 0 && extent.greatest_value / extent.least_value > kLogSpan;
     if (log_) {
       low_ = std::pow(10, std::floor(std::log10(least)));
       high_ = std::pow(10, std::ceil(std::log10(greatest)));
@@ -105,17 +118,14 @@ std::vector<double> LinearTicks(double greatest, int about) {
 }
 
 std::string BarPlot(const BarPlotSpec& spec) {
-  double least = INFINITY, greatest = 0, height = 4;
+  Extent extent;
+  double height = 4;
   for (const PlotGroup& group : spec.groups) {
     height += kGroupLabel + kRow * static_cast<double>(group.values.size()) + kGroupGap;
-    for (const PlotValue& value : group.values) {
-      least = std::min(least,
-                       value.interval ? std::min(value.value, value.interval->low) : value.value);
-      greatest = std::max(greatest, value.interval ? value.interval->high : value.value);
-    }
+    for (const PlotValue& value : group.values) extent.Add(value.value, value.interval);
   }
-  if (!std::isfinite(least)) return "";
-  const Axis axis(least, greatest, spec.axis_end, kLeft, kWidth - kRight);
+  if (!std::isfinite(extent.least)) return "";
+  const Axis axis(extent, spec.axis_end, kLeft, kWidth - kRight);
   std::string out = Open(spec.title, kWidth, height + kAxis);
   for (const double tick : axis.ticks()) {
     out += Line(axis.At(tick), 4, axis.At(tick), height, tick == 0 ? "axis" : "grid");
@@ -169,15 +179,15 @@ std::string PointMark(const PlotPoint& point, const Axis& x_axis, const Axis& y_
 
 std::string PointPlot(const PointPlotSpec& spec) {
   if (spec.points.empty()) return "";
-  double least_x = INFINITY, greatest_x = 0, greatest_y = 0;
+  Extent x_extent, y_extent;
+  y_extent.Add(0, std::nullopt);
   for (const PlotPoint& point : spec.points) {
-    least_x = std::min(least_x, point.x_interval ? point.x_interval->low : point.x);
-    greatest_x = std::max(greatest_x, point.x_interval ? point.x_interval->high : point.x);
-    greatest_y = std::max(greatest_y, point.y_interval ? point.y_interval->high : point.y);
+    x_extent.Add(point.x, point.x_interval);
+    y_extent.Add(point.y, point.y_interval);
   }
   const double right = kWidth - kPointRight, bottom = kPointHeight - kPointBottom;
-  const Axis x_axis(least_x, greatest_x, std::nullopt, kPointLeft, right);
-  const Axis y_axis(0, greatest_y, spec.y_end, bottom, kPointTop);
+  const Axis x_axis(x_extent, std::nullopt, kPointLeft, right);
+  const Axis y_axis(y_extent, spec.y_end, bottom, kPointTop);
   std::string out = Open(spec.title, kWidth, kPointHeight);
   for (const double tick : y_axis.ticks()) {
     out += Line(kPointLeft, y_axis.At(tick), right, y_axis.At(tick), tick == 0 ? "axis" : "grid");

@@ -61,6 +61,10 @@ TEST(PlotTest, MoreThanTenfoldIsLogarithmicAndHasNoBars) {
   EXPECT_EQ(Count(svg, "<circle"), 2u);
   EXPECT_EQ(Count(svg, "tokens/s, log"), 1u);
   EXPECT_EQ(Count(BarPlot(TwoBars(10, 60)), "<rect"), 2u);
+  // A wide interval does not make it so.
+  BarPlotSpec spec = TwoBars(10, 60);
+  spec.groups[0].values[1].interval = Interval{1, 100};
+  EXPECT_EQ(Count(BarPlot(spec), "<rect"), 2u);
 }
 
 TEST(PlotTest, LabelsAreEscaped) {
