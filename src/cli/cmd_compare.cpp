@@ -113,10 +113,14 @@ void CheckWritable(const std::string& path) {
          "cannot write the report to {}: no such folder, or not writable; use --html", path);
 }
 
+// One line rewritten in place on a terminal, else a line per phase.
 class BarProgress : public CompareProgress {
  public:
   void Begin(const std::string& phase, int64_t total, const std::string& unit) override {
     bar_.reset();
+    if (!IsTerminal(STDERR_FILENO))
+      std::fprintf(stderr, "%s, %lld %s\n", phase.c_str(), static_cast<long long>(total),
+                   unit.c_str());
     bar_.emplace(phase, total, unit);
     bar_->Update(0);
   }
