@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <limits>
 
 #include "quant/codec.h"
 
@@ -11,6 +10,8 @@ namespace retort {
 namespace {
 
 constexpr size_t kAlignment = 64;  // a cache line, and the widest vector
+// Refused without asking: lazily allocated memory would be granted and then run out.
+constexpr size_t kMaxBytes = size_t{1} << 39;
 
 // calloc rather than aligned_alloc and memset: the kernel hands out zero pages lazily, so a cache
 // sized for the longest context costs only what is used. The pointer to free stands just before the
@@ -30,7 +31,7 @@ void Free(std::byte* aligned) {
   std::free(raw);
 }
 
-// False when the shape has a negative dimension or more bytes than can be addressed.
+// False when the shape has a negative dimension or more bytes than any machine has.
 bool CountBytes(DType dtype, const Shape& shape, size_t* bytes) {
   size_t elements = 1;
   for (int i = 0; i < shape.rank(); ++i) {
@@ -38,8 +39,7 @@ bool CountBytes(DType dtype, const Shape& shape, size_t* bytes) {
     if (__builtin_mul_overflow(elements, static_cast<size_t>(shape[i]), &elements)) return false;
   }
   const DTypeInfo& info = Info(dtype);
-  return !__builtin_mul_overflow(elements / info.block, info.bytes, bytes) &&
-         *bytes < std::numeric_limits<size_t>::max() / 2;
+  return !__builtin_mul_overflow(elements / info.block, info.bytes, bytes) && *bytes <= kMaxBytes;
 }
 
 }  // namespace
