@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <ostream>
 
 #include "runtime/loaded_model.h"
 #include "tests/support/paths.h"
@@ -18,6 +19,9 @@ struct RealFile {
   const char* name;
   const char* family;
 };
+
+// In test names and messages, where GoogleTest would print the struct's bytes.
+void PrintTo(const RealFile& file, std::ostream* out) { *out << file.name; }
 
 constexpr RealFile kSmolLm = {"SmolLM2-135M-Instruct.Q4_1.gguf", "smollm"};
 constexpr RealFile kQwen[] = {

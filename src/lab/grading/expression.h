@@ -2,8 +2,8 @@
 //
 //   ParseExpression("3/4 metres", Thousands::kJoined)   // 3/4, end = 3
 //
-// Bounded in time for any input: texts are read up to kMaxExpressionLength bytes; brackets nested deeper than 64 and
-// numbers over 1,000 digits are refused. Stateless and thread-safe.
+// Bounded in time for any input: texts are read up to kMaxExpressionLength bytes; brackets nested
+// deeper than 64 and numbers over 1,000 digits are refused. Stateless and thread-safe.
 #pragma once
 
 #include <optional>
