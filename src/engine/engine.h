@@ -27,6 +27,7 @@ struct EngineOptions {
 
 struct TokenEvent {
   std::vector<int32_t> tokens = {};  // of one step; may be empty at the end
+  bool forced = false;               // the tokens are on_token's, not the model's
   FinishReason finish = FinishReason::kNone;
   std::string error = {};  // for kError
   double seconds = 0;      // SteadyClock time of the last token in it

@@ -135,11 +135,17 @@ std::vector<EngineCore::Outcome> EngineCore::SampleAll(const Plan& plan,
   std::vector<Outcome> outcomes;
   for (const PlanItem& item : plan.items) {
     if (!item.samples) continue;
-    const Active& active = active_.at(item.sequence->id);
+    Active& active = active_.at(item.sequence->id);
     std::span<const float> row = logits.subspan(outcomes.size() * vocab_size, vocab_size);
     const auto limit = static_cast<size_t>(active.request.vocab_limit);
     if (limit > 0) row = row.first(std::min(limit, row.size()));
     Outcome& outcome = outcomes.emplace_back(Outcome{.id = item.sequence->id});
+    if (!active.forced.empty()) {
+      outcome.forced = true;
+      outcome.token = active.forced.front();
+      active.forced.pop_front();
+      continue;
+    }
     try {
       outcome.token = sampler_.Sample(row, active.request.sampling, active.history,
                                       static_cast<uint64_t>(item.sequence->num_generated()));
@@ -150,18 +156,19 @@ std::vector<EngineCore::Outcome> EngineCore::SampleAll(const Plan& plan,
   return outcomes;
 }
 
-// What a sampled token means for its request: it goes on, or ends and frees its blocks.
+// What a new token means for its request: it goes on, or ends and frees its blocks.
 CoreEvent EngineCore::Settle(const Outcome& outcome) {
   CoreEvent result{.id = outcome.id, .event = {}};
   TokenEvent& event = result.event;
   event.seconds = clock_.Seconds();
   event.error = outcome.error;
+  event.forced = outcome.forced;
   if (event.error.empty()) {
     Active& active = active_.at(outcome.id);
     active.history.AddGenerated(outcome.token);
     event.tokens.push_back(outcome.token);
     try {
-      event.finish = ReasonToStop(active, *scheduler_.Find(outcome.id));
+      event.finish = Steer(active, *scheduler_.Find(outcome.id));
     } catch (const std::exception& error) {
       event.error = error.what();
     }
@@ -174,7 +181,8 @@ CoreEvent EngineCore::Settle(const Outcome& outcome) {
   return result;
 }
 
-FinishReason EngineCore::ReasonToStop(const Active& active, const Sequence& sequence) const {
+// Asks the request's owner what to do next; why the request ends, if it does.
+FinishReason EngineCore::Steer(Active& active, const Sequence& sequence) const {
   const Request& request = active.request;
   const std::vector<int32_t>& stops = request.stop_tokens;
   if (std::find(stops.begin(), stops.end(), sequence.tokens.back()) != stops.end()) {
@@ -182,7 +190,12 @@ FinishReason EngineCore::ReasonToStop(const Active& active, const Sequence& sequ
   }
   const std::span<const int32_t> generated =
       std::span(sequence.tokens).subspan(static_cast<size_t>(sequence.prompt_tokens));
-  if (request.stop_when && request.stop_when(generated)) return FinishReason::kStop;
+  if (request.on_token) {
+    const Steering steering = request.on_token(generated);
+    if (steering.finish != FinishReason::kNone) return steering.finish;
+    CheckTokens("the forced sequence", steering.force, model_.vocab_size());
+    active.forced.insert(active.forced.end(), steering.force.begin(), steering.force.end());
+  }
   if (sequence.num_generated() >= request.max_tokens ||
       sequence.num_tokens() >= model_.max_positions()) {
     return FinishReason::kLength;

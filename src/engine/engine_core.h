@@ -8,12 +8,13 @@
 //     for (CoreEvent& event : core.Step()) deliver(event.id, event.event);
 //   }
 //
-// Errors: Validate and Add as Engine::Submit. Step does not throw: an error in the model or in a
-// stop_when ends the requests it touches with kError.
+// Errors: Validate and Add as Engine::Submit. Step does not throw: an error in the model or in an
+// on_token ends the requests it touches with kError.
 // Not thread-safe, except Validate, which reads only what never changes.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -56,19 +57,21 @@ class EngineCore {
   struct Active {
     Request request;
     TokenHistory history;
+    std::deque<int32_t> forced;  // tokens to come before anything is sampled again
   };
 
-  // What a step brought to one request that samples in it.
+  // What a step brought to one request that gets a token in it.
   struct Outcome {
     int64_t id = 0;
     int32_t token = 0;
+    bool forced = false;
     std::string error = {};  // if there is no token
   };
 
   std::vector<CoreEvent> FailAll(const Plan& plan, const std::string& message);
   std::vector<Outcome> SampleAll(const Plan& plan, std::span<const float> logits);
   CoreEvent Settle(const Outcome& outcome);
-  FinishReason ReasonToStop(const Active& active, const Sequence& sequence) const;
+  FinishReason Steer(Active& active, const Sequence& sequence) const;
 
   LanguageModel& model_;
   const Clock& clock_;

@@ -104,13 +104,13 @@ TEST_F(EngineCoreTest, AStopTokenEndsAndIsInTheOutput) {
   EXPECT_EQ(stopped.tokens, std::vector(free_run.begin(), free_run.begin() + 3));
 }
 
-TEST_F(EngineCoreTest, StopWhenSeesAllGeneratedTokens) {
+TEST_F(EngineCoreTest, OnTokenSeesAllGeneratedTokensAndEndsTheRequest) {
   std::vector<int32_t> seen;
   core_.Add(
       1,
-      {.prompt = {1, 2, 3}, .max_tokens = 9, .stop_when = [&](std::span<const int32_t> generated) {
+      {.prompt = {1, 2, 3}, .max_tokens = 9, .on_token = [&](std::span<const int32_t> generated) {
          seen.assign(generated.begin(), generated.end());
-         return generated.size() == 4;
+         return Steering{.finish = seen.size() == 4 ? FinishReason::kStop : FinishReason::kNone};
        }});
   const TokenEvent all = RunToEnd(1);
   EXPECT_EQ(all.finish, FinishReason::kStop);
@@ -186,10 +186,11 @@ TEST_F(EngineCoreTest, BrokenLogitsEndTheirRequestAlone) {
   EXPECT_EQ(RunToEnd(2).finish, FinishReason::kLength);
 }
 
-TEST_F(EngineCoreTest, AnErrorInStopWhenEndsItsRequestAlone) {
-  core_.Add(1, {.prompt = {1}, .max_tokens = 4, .stop_when = [](std::span<const int32_t>) -> bool {
-                  throw std::runtime_error("no text");
-                }});
+TEST_F(EngineCoreTest, AnErrorInOnTokenEndsItsRequestAlone) {
+  core_.Add(1,
+            {.prompt = {1}, .max_tokens = 4, .on_token = [](std::span<const int32_t>) -> Steering {
+               throw std::runtime_error("no text");
+             }});
   core_.Add(2, {.prompt = {1}, .max_tokens = 4});
   const std::vector<CoreEvent> events = StepOnce();
   EXPECT_EQ(events[0].event.error, "no text");

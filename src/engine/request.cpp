@@ -29,8 +29,8 @@ void SamplingParams::Validate() const {
 }
 
 std::string_view FinishReasonName(FinishReason reason) {
-  constexpr std::array<std::string_view, 5> kNames = {"none", "stop", "length", "cancelled",
-                                                      "error"};
+  constexpr std::array<std::string_view, 6> kNames = {"none",      "stop",  "length",
+                                                      "cancelled", "error", "loop"};
   return kNames[static_cast<size_t>(reason)];
 }
 

@@ -27,12 +27,22 @@ struct SamplingParams {
 
 enum class FinishReason : uint8_t {
   kNone,       // still running
-  kStop,       // a stop token, or stop_when said so
+  kStop,       // a stop token, or on_token said so
   kLength,     // max_tokens or the model's context reached
   kCancelled,  // Cancel
   kError,      // the step failed; the event carries the message
+  kLoop,       // on_token found that the answer repeats itself
 };
 std::string_view FinishReasonName(FinishReason reason);  // "stop", "length", ...
+
+// What the owner of a request makes of a token that has come: as it is, the request goes on.
+struct Steering {
+  // kStop or kLoop: the request ends with the token that has come.
+  FinishReason finish = FinishReason::kNone;
+  // The next tokens, one a step, instead of sampled ones; after them generation goes on freely.
+  // They come behind what an earlier call forced and has not been generated yet.
+  std::vector<int32_t> force = {};
+};
 
 struct Request {
   std::vector<int32_t> prompt = {};  // at least one token
@@ -42,9 +52,10 @@ struct Request {
   int32_t vocab_limit = 0;
   // End-of-sequence ids; the token that stops is in the output.
   std::vector<int32_t> stop_tokens = {};
-  // Called in the engine's thread after each sampled token with all generated so far; true ends the
-  // request with kStop (stop strings live above the engine, which knows no text). Must be quick.
-  std::function<bool(std::span<const int32_t> generated)> stop_when = nullptr;
+  // Called in the engine's thread after each token, sampled or forced, with all generated so far.
+  // What stops or steers a request by its text lives above the engine, which knows no text. It must
+  // be quick, and a function of the tokens alone: then a request's tokens stay one, too.
+  std::function<Steering(std::span<const int32_t> generated)> on_token = nullptr;
 };
 
 }  // namespace retort

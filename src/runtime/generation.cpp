@@ -82,10 +82,10 @@ class Stream : public GenerationStream {
 };
 
 // Whether the text of the tokens so far completes a stop string; looks at each token once.
-std::function<bool(std::span<const int32_t>)> StopWhen(ShownText text) {
+std::function<Steering(std::span<const int32_t>)> StopWhen(ShownText text) {
   return [text = std::move(text), seen = size_t{0}](std::span<const int32_t> generated) mutable {
     while (seen < generated.size()) text.Push(generated[seen++]);
-    return text.stopped();
+    return Steering{.finish = text.stopped() ? FinishReason::kStop : FinishReason::kNone};
   };
 }
 
@@ -134,7 +134,7 @@ std::unique_ptr<GenerationStream> Generator::Complete(const std::string& prompt,
   }
   request.vocab_limit = tokenizer_.size();
   if (!options.ignore_eos) request.stop_tokens = tokenizer_.spec().stop_ids;
-  if (!options.stop.empty()) request.stop_when = StopWhen(text);
+  if (!options.stop.empty()) request.on_token = StopWhen(text);
   const auto prompt_tokens = static_cast<int32_t>(request.prompt.size());
   return std::make_unique<Stream>(engine_.Submit(std::move(request)), std::move(text),
                                   ThinkParser(ThinkParser::OpensThinking(prompt)), prompt_tokens,

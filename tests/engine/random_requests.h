@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "base/clock.h"
@@ -34,6 +35,13 @@ inline Request RandomRequest(Rng& rng, const RequestRange& range) {
   if (rng.Int(0, 2) == 0) sampling.repetition_penalty = 1.1;
   if (rng.Int(0, 3) == 0) sampling.frequency_penalty = 0.5;
   if (rng.Int(0, 1) > 0) request.stop_tokens = {token()};
+  if (rng.Int(0, 3) == 0) {
+    const auto after = static_cast<size_t>(rng.Int(1, range.longest_answer));
+    request.on_token = [after, forced = std::vector<int32_t>{token(), token(), token()}](
+                           std::span<const int32_t> generated) {
+      return Steering{.force = generated.size() == after ? forced : std::vector<int32_t>()};
+    };
+  }
   return request;
 }
 
