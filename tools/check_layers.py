@@ -44,7 +44,7 @@ LIBRARIES = {
     "fmt/": tuple(LAYERS),
     "hwy/": ("ops/cpu",),
     "immintrin.h": ("ops/cpu",),
-    "nlohmann/": ("text", "runtime", "lab", "cli"),
+    "nlohmann/": ("checkpoint", "text", "runtime", "lab", "cli"),
     "openssl/": ("base",),
     "pcre2.h": ("text",),
     "sqlite3.h": ("store",),

@@ -1,39 +1,14 @@
 #include "checkpoint/checkpoint.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <utility>
+#include <filesystem>
 
 #include "base/error.h"
-#include "base/mapped_file.h"
 #include "base/quote.h"
-#include "checkpoint/gguf.h"
+#include "checkpoint/gguf_checkpoint.h"
+#include "checkpoint/hugging_face.h"
 
 namespace retort {
-namespace {
-
-class GgufCheckpoint : public Checkpoint {
- public:
-  explicit GgufCheckpoint(MappedFile file)
-      : file_(std::move(file)),
-        contents_(ParseGguf(file_.bytes(), file_.path())),
-        format_(fmt::format("GGUF v{}", contents_.version)) {}
-
-  const std::string& path() const override { return file_.path(); }
-  std::string_view format() const override { return format_; }
-  const Metadata& metadata() const override { return contents_.metadata; }
-  const std::vector<NamedTensor>& tensors() const override { return contents_.tensors; }
-  int64_t file_bytes() const override { return static_cast<int64_t>(file_.bytes().size()); }
-
- private:
-  const MappedFile file_;
-  const GgufContents contents_;  // views into file_
-  const std::string format_;
-};
-
-}  // namespace
-
 const NamedTensor* Checkpoint::Find(std::string_view name) const {
   const auto it = std::find_if(tensors().begin(), tensors().end(),
                                [&](const NamedTensor& tensor) { return tensor.name == name; });
@@ -57,7 +32,9 @@ ConstTensorView Checkpoint::Tensor(std::string_view name, const Shape& shape) co
 }
 
 std::unique_ptr<Checkpoint> OpenCheckpoint(const std::string& path) {
-  return std::make_unique<GgufCheckpoint>(MappedFile(path));
+  const bool is_folder = std::filesystem::is_directory(path);
+  const bool in_folder = path.ends_with(".safetensors") || path.ends_with(".json");
+  return is_folder || in_folder ? OpenHuggingFace(path) : OpenGguf(path);
 }
 
 }  // namespace retort

@@ -1,9 +1,9 @@
 // A model file or folder, whichever its format: typed metadata and named tensor views into mapped
 // memory. Nothing above this layer knows a file format.
 //
-//   auto checkpoint = OpenCheckpoint("model.gguf");
-//   int64_t layers = checkpoint->metadata().GetInt("qwen2.block_count");
-//   ConstTensorView q = checkpoint->Tensor("blk.0.attn_q.weight");
+//   auto checkpoint = OpenCheckpoint("model.gguf");         // or a part of a split file, or a
+//   folder int64_t layers = checkpoint->metadata().GetInt("qwen2.block_count"); ConstTensorView q =
+//   checkpoint->Tensor("blk.0.attn_q.weight", {896, 896});
 //
 // Everything that can be checked without the architecture is checked at open: bounds, overlap,
 // types, counts. Errors name file, field, value and remedy. Immutable and thread-safe once open.
@@ -59,14 +59,22 @@ struct NamedTensor {
   ConstTensorView view;  // shape outermost first
 };
 
+// How a checkpoint names its settings and tensors.
+enum class Dialect : uint8_t {
+  kGguf,         // "llama.block_count", "blk.0.attn_q.weight"
+  kHuggingFace,  // config.json's "num_hidden_layers", "model.layers.0.self_attn.q_proj.weight"
+};
+
 class Checkpoint {
  public:
   virtual ~Checkpoint() = default;
-  virtual const std::string& path() const = 0;
-  virtual std::string_view format() const = 0;  // "GGUF v3"
-  virtual const Metadata& metadata() const = 0;
+  virtual const std::string& path() const = 0;  // the file or folder
+  virtual Dialect dialect() const = 0;
+  virtual std::string_view format() const = 0;   // "GGUF v3", "safetensors, 2 files"
+  virtual const Metadata& metadata() const = 0;  // config.json's, nested keys joined by dots
   virtual const std::vector<NamedTensor>& tensors() const = 0;  // in file order
-  virtual int64_t file_bytes() const = 0;
+  virtual const std::vector<std::string>& files() const = 0;    // all that hold weights
+  virtual int64_t file_bytes() const = 0;                       // of all of them
 
   // nullptr if there is none of this name.
   const NamedTensor* Find(std::string_view name) const;
@@ -74,6 +82,8 @@ class Checkpoint {
   ConstTensorView Tensor(std::string_view name, const Shape& shape) const;
 };
 
+// A GGUF file; any part of a split one ("-00002-of-00003.gguf"), which brings the others; a folder
+// as Hugging Face lays it out, or one of its files.
 std::unique_ptr<Checkpoint> OpenCheckpoint(const std::string& path);
 
 }  // namespace retort

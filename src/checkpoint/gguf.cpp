@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/quote.h"
 #include "checkpoint/byte_reader.h"
+#include "checkpoint/download_check.h"
 #include "checkpoint/gguf_reader.h"
 
 namespace retort {
@@ -25,9 +26,7 @@ struct Lookalike {
 };
 
 // What people have in hand when it is not a GGUF file.
-constexpr std::array<Lookalike, 7> kLookalikes = {{
-    {"version https://git-lfs", "it is a Git LFS pointer: fetch the real file with git lfs pull"},
-    {"<", "it is a web page: the download went wrong, fetch the file again"},
+constexpr std::array<Lookalike, 5> kLookalikes = {{
     {"PK\x03\x04", "it is a zip or PyTorch archive: convert it to GGUF"},
     {"tjgg", "it is in llama.cpp's format before GGUF: convert the model again"},
     {"fmgg", "it is in llama.cpp's format before GGUF: convert the model again"},
@@ -43,6 +42,7 @@ void CheckMagic(std::span<const std::byte> bytes, const std::string& source) {
     Fail(ErrorCode::kCorrupt, "{}: the file has only {} bytes; download it again", source,
          bytes.size());
   }
+  CheckDownload(text, source);
   const auto* hint = std::find_if(kLookalikes.begin(), kLookalikes.end(),
                                   [&](const auto& row) { return text.starts_with(row.start); });
   Fail(ErrorCode::kUnsupported, "{}: not a GGUF file, it starts with {}; {}", source,
@@ -82,15 +82,6 @@ uint64_t Alignment(const Metadata& metadata) {
   return static_cast<uint64_t>(alignment);
 }
 
-void RejectSplit(const Metadata& metadata) {
-  const int64_t count = metadata.FindInt("split.count").value_or(1);
-  if (count <= 1) return;
-  Fail(ErrorCode::kUnsupported,
-       "{}: part {} of a model split into {} files (split.count); join them with llama-gguf-split "
-       "--merge and name the result",
-       metadata.source(), metadata.FindInt("split.no").value_or(0) + 1, count);
-}
-
 }  // namespace
 
 GgufContents ParseGguf(std::span<const std::byte> bytes, const std::string& source_name) {
@@ -103,7 +94,6 @@ GgufContents ParseGguf(std::span<const std::byte> bytes, const std::string& sour
   const uint64_t tensors = reader.ReadCount("tensor count", kMinTensorInfoBytes, kMaxTensors);
   const uint64_t keys = reader.ReadCount("metadata count", kMinMetadataBytes, kMaxMetadataKeys);
   contents.metadata = ReadGgufMetadata(reader, keys);
-  RejectSplit(contents.metadata);
   contents.tensors = ReadGgufTensors(reader, tensors, Alignment(contents.metadata), bytes);
   return contents;
 }

@@ -4,9 +4,9 @@
 //
 //   GgufContents contents = ParseGguf(bytes, "model.gguf");
 //
-// Errors: kCorrupt for bytes that contradict the format, kUnsupported for versions, element types
-// and split files that Retort does not read; each names source, field, value and remedy. Work and
-// memory are bounded by the number of bytes, whatever they claim. Thread-safe.
+// Errors: kCorrupt for bytes that contradict the format, kUnsupported for versions and element
+// types that Retort does not read; each names source, field, value and remedy. Work and memory are
+// bounded by the number of bytes, whatever they claim. Thread-safe.
 #pragma once
 
 #include <cstddef>

@@ -59,7 +59,8 @@ TEST(GgufLiars, WrongKindOfFile) {
   };
   ExpectParts(of("", ErrorCode::kCorrupt), {"0 bytes"});
   ExpectParts(of("GG", ErrorCode::kCorrupt), {"2 bytes", "download it again"});
-  ExpectParts(of("version https://git-lfs.github.com/spec/v1"), {"'vers'", "git lfs pull"});
+  ExpectParts(of("version https://git-lfs.github.com/spec/v1"),
+              {"Git LFS pointer", "git lfs pull"});
   ExpectParts(of("<!DOCTYPE html>"), {"web page"});
   ExpectParts(of("PK\x03\x04zip"), {"zip", "convert"});
   ExpectParts(of("tjgg\x03"), {"before GGUF"});
@@ -248,16 +249,6 @@ TEST(GgufLiars, DataThatTheProcessorCouldNotReadInPlace) {
     }
   }
   EXPECT_EQ(accepted, 1);
-}
-
-TEST(GgufLiars, SplitFiles) {
-  GgufWriter writer;
-  writer.Add("split.no", uint16_t{1});
-  writer.Add("split.count", uint16_t{3});
-  ExpectUnsupported(writer, {"part 2", "3 files", "--merge"});
-  GgufWriter alone;
-  alone.Add("split.count", uint16_t{1});
-  EXPECT_NO_THROW(ParseGguf(alone.Bytes(), "m.gguf"));
 }
 
 }  // namespace

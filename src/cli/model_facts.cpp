@@ -90,7 +90,7 @@ void GatherText(const Metadata& metadata, ModelFacts& facts) {
 // What loading would do short of the weights; its refusal is the reason.
 void GatherSupport(const Checkpoint& checkpoint, ModelFacts& facts) {
   try {
-    const ModelConfig config = FindArchitecture(checkpoint.metadata()).parse(checkpoint);
+    const ModelConfig config = FindArchitecture(checkpoint).parse(checkpoint);
     facts.kv_bytes_per_token = config.KvBytesPerToken(facts.kv_dtype);
     const TokenizerSpec spec = ReadTokenizerSpec(checkpoint.metadata());
     for (int32_t id : spec.stop_ids) {

@@ -48,6 +48,10 @@ void ModelConfig::Validate(const std::string& source) const {
     Fail(ErrorCode::kCorrupt, "{}: rope_theta is {}, must be a number from 1 up", source,
          rope_theta);
   }
+  rope_scaling.Validate(source);
+  if (rope_scaling.kind == RopeScaling::Kind::kYarn && rope_theta < 2) {
+    Fail(ErrorCode::kCorrupt, "{}: rope_theta is {}, YaRN needs one from 2 up", source, rope_theta);
+  }
 }
 
 int64_t ModelConfig::KvBytesPerToken(DType kv_dtype) const {

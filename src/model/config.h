@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/rope_scaling.h"
 #include "ops/backend.h"
 
 namespace retort {
@@ -23,8 +24,10 @@ struct ModelConfig {
   int64_t max_position_embeddings = 0;  // context length
   float rms_norm_eps = 0;
   float rope_theta = 10000.0f;
+  RopeScaling rope_scaling;
   RopeLayout rope_layout = RopeLayout::kHalfSplit;
   bool qkv_bias = false;
+  bool qk_norm = false;              // RMSNorm over each head of q and k, before the rotation
   bool tie_word_embeddings = false;  // the head is the embedding table
 
   // Throws kCorrupt naming `source`, the field and its value when a field is out of range.

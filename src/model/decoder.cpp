@@ -75,11 +75,16 @@ void DecoderModel::Attention(int64_t layer, const StepView& step, const Rows& ro
                               {.weight = weights.k.get(), .bias = weights.k_bias.view(), .out = k},
                               {.weight = weights.v.get(), .bias = weights.v_bias.view(), .out = v}};
   backend_.MatMul({.x = normed, .roles = rows.roles, .targets = qkv});
+  if (config_.qk_norm) {
+    NormalizeHeads(weights.q_norm, q);
+    NormalizeHeads(weights.k_norm, k);
+  }
   backend_.RopeAndStoreKv({.step = &step,
                            .q = q,
                            .k = k,
                            .v = v,
                            .inv_freq = weights_.inv_freq.view(),
+                           .rope_scale = static_cast<float>(config_.rope_scaling.attention_factor),
                            .layout = config_.rope_layout,
                            .head_dim = head_dim,
                            .kv = kv});
@@ -93,6 +98,13 @@ void DecoderModel::Attention(int64_t layer, const StepView& step, const Rows& ro
                       .out = attended});
   const MatMulTarget output[] = {{.weight = weights.o.get(), .out = rows.x, .accumulate = true}};
   backend_.MatMul({.x = attended, .roles = rows.roles, .targets = output});
+}
+
+// Each head of each row [T, H * Dh] by itself: rows [T * H, Dh].
+void DecoderModel::NormalizeHeads(const Tensor& weight, const TensorView& rows) {
+  const Shape heads{rows.shape.size() / config_.head_dim, config_.head_dim};
+  const TensorView x{.data = rows.data, .dtype = rows.dtype, .shape = heads};
+  backend_.RmsNorm({.x = x, .weight = weight.view(), .eps = config_.rms_norm_eps, .out = x});
 }
 
 // x += Down(SwiGLU(Gate(RMSNorm(x)), Up(RMSNorm(x))))

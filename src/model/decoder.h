@@ -50,6 +50,7 @@ class DecoderModel : public LanguageModel {
   };
 
   void Attention(int64_t layer, const StepView& step, const Rows& rows);
+  void NormalizeHeads(const Tensor& weight, const TensorView& rows);
   void FeedForward(const LayerWeights& weights, const Rows& rows);
   Rows GatherLogitRows(const Batch& batch, const Rows& rows);
   std::span<const float> Logits(const Rows& rows);

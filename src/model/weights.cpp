@@ -32,6 +32,9 @@ class Loader {
 
   bool Has(std::string_view name) const { return checkpoint_.Find(name) != nullptr; }
 
+  // For tensors that may be there and say nothing that the configuration does not.
+  void Ignore(std::string_view pattern, int64_t layer = 0) { taken_.insert(Name(pattern, layer)); }
+
   ConstTensorView Take(const std::string& name, const Shape& shape) {
     const ConstTensorView view = checkpoint_.Tensor(name, shape);
     taken_.insert(name);
@@ -81,22 +84,25 @@ LayerWeights LoadLayer(Loader& loader, const ModelConfig& config, const TensorNa
     weights.k_bias = loader.Vector(names.k_bias, layer, kv_size);
     weights.v_bias = loader.Vector(names.v_bias, layer, kv_size);
   }
+  if (config.qk_norm) {
+    weights.q_norm = loader.Vector(names.q_norm, layer, config.head_dim);
+    weights.k_norm = loader.Vector(names.k_norm, layer, config.head_dim);
+  }
   weights.ffn_norm = loader.Vector(names.ffn_norm, layer, hidden);
   weights.gate = loader.Matrix(names.gate, layer, ffn, hidden);
   weights.up = loader.Matrix(names.up, layer, ffn, hidden);
   weights.down = loader.Matrix(names.down, layer, hidden, ffn);
+  loader.Ignore(names.rope_buffer, layer);
   return weights;
 }
 
-// theta^(-2i / Dh), divided by the file's divisors where it has them (Llama 3.1's long contexts).
+// Those of the configuration, divided by the file's divisors where it has them: GGUF's way to say
+// Llama 3.1's scaling.
 Tensor InverseFrequencies(Loader& loader, const ModelConfig& config, std::string_view divisors,
                           Backend& backend) {
   const int64_t pairs = config.head_dim / 2;
-  std::vector<float> inv_freq(static_cast<size_t>(pairs));
-  for (size_t i = 0; i < inv_freq.size(); ++i) {
-    const double exponent = -2.0 * static_cast<double>(i) / static_cast<double>(config.head_dim);
-    inv_freq[i] = static_cast<float>(std::pow(static_cast<double>(config.rope_theta), exponent));
-  }
+  std::vector<float> inv_freq =
+      RopeFrequencies(static_cast<double>(config.rope_theta), config.head_dim, config.rope_scaling);
   if (!divisors.empty() && loader.Has(divisors)) {
     const Tensor uploaded = loader.Vector(divisors, 0, pairs);
     const std::span<const float> values = backend.Host(uploaded.view());
@@ -125,6 +131,8 @@ ModelWeights LoadWeights(const Checkpoint& checkpoint, const ModelConfig& config
   weights.output_norm = loader.Vector(names.output_norm, 0, config.hidden_size);
   if (!config.tie_word_embeddings) {
     weights.head = loader.Matrix(names.head, 0, config.vocab_size, config.hidden_size);
+  } else {
+    loader.Ignore(names.head);  // a copy of the table
   }
   weights.inv_freq = InverseFrequencies(loader, config, names.rope_divisors, backend);
   loader.RejectLeftovers(config.architecture);

@@ -29,6 +29,7 @@ struct TensorNames {
   std::string_view output_norm = "output_norm.weight";
   std::string_view head = "output.weight";  // absent from tied files
   std::string_view rope_divisors;           // what rotary frequencies are divided by; optional
+  std::string_view rope_buffer;             // frequencies as some programs save them; not read
   std::string_view attn_norm = "blk.{}.attn_norm.weight";
   std::string_view q = "blk.{}.attn_q.weight";
   std::string_view k = "blk.{}.attn_k.weight";
@@ -37,6 +38,8 @@ struct TensorNames {
   std::string_view q_bias = "blk.{}.attn_q.bias";  // read if config.qkv_bias
   std::string_view k_bias = "blk.{}.attn_k.bias";
   std::string_view v_bias = "blk.{}.attn_v.bias";
+  std::string_view q_norm = "blk.{}.attn_q_norm.weight";  // read if config.qk_norm
+  std::string_view k_norm = "blk.{}.attn_k_norm.weight";
   std::string_view ffn_norm = "blk.{}.ffn_norm.weight";
   std::string_view gate = "blk.{}.ffn_gate.weight";
   std::string_view up = "blk.{}.ffn_up.weight";
@@ -50,6 +53,7 @@ struct LayerWeights {
   std::unique_ptr<PackedMatrix> v;     // [Hkv * Dh, D]
   std::unique_ptr<PackedMatrix> o;     // [D, H * Dh]
   Tensor q_bias, k_bias, v_bias;       // [H * Dh], [Hkv * Dh] twice; empty without qkv_bias
+  Tensor q_norm, k_norm;               // [Dh]; empty without qk_norm
   Tensor ffn_norm;                     // [D]
   std::unique_ptr<PackedMatrix> gate;  // [F, D]
   std::unique_ptr<PackedMatrix> up;    // [F, D]

@@ -15,8 +15,9 @@ namespace {
 class Weights : public ::testing::Test {
  protected:
   ModelWeights Load(const FakeCheckpoint& file) {
-    const Architecture& architecture = FindArchitecture(file.metadata());
-    return LoadWeights(file, architecture.parse(file), architecture.names(), *backend_);
+    const Architecture& architecture = FindArchitecture(file);
+    return LoadWeights(file, architecture.parse(file), architecture.names(file.dialect()),
+                       *backend_);
   }
   void ExpectRefused(const FakeCheckpoint& file, ErrorCode code, const std::string& tensor) {
     try {
@@ -25,7 +26,7 @@ class Weights : public ::testing::Test {
     } catch (const Error& error) {
       const std::string message = error.what();
       EXPECT_EQ(error.code(), code) << message;
-      EXPECT_NE(message.find("fake.gguf"), std::string::npos) << message;
+      EXPECT_NE(message.find(file.path()), std::string::npos) << message;
       EXPECT_NE(message.find(tensor), std::string::npos) << message;
     }
   }
@@ -88,12 +89,41 @@ TEST_F(Weights, RefuseTensorsThatWouldBeIgnored) {
   ExpectRefused(file, ErrorCode::kUnsupported, "blk.1.");
 }
 
-TEST_F(Weights, FrequenciesFallFromOneByTheta) {
-  const std::vector<float> inv_freq = Floats(Load(FakeCheckpoint::Dense("llama")).inv_freq);
+TEST_F(Weights, AreTheSameInBothDialects) {
+  for (const char* architecture : {"llama", "qwen2", "qwen3"}) {
+    const ModelWeights file = Load(FakeCheckpoint::Dense(architecture));
+    const ModelWeights folder = Load(FakeCheckpoint::Folder(architecture));
+    EXPECT_EQ(folder.bytes, file.bytes) << architecture;
+    EXPECT_EQ(Floats(folder.inv_freq), Floats(file.inv_freq)) << architecture;
+  }
+}
+
+TEST_F(Weights, HeadsOfQwen3HaveNorms) {
+  const ModelWeights weights = Load(FakeCheckpoint::Dense("qwen3"));
+  EXPECT_EQ(weights.layers[1].q_norm.shape(), (Shape{6}));
+  EXPECT_EQ(weights.layers[1].k_norm.shape(), (Shape{6}));
+  FakeCheckpoint file = FakeCheckpoint::Dense("qwen3");
+  file.Remove("blk.0.attn_k_norm.weight");
+  ExpectRefused(file, ErrorCode::kCorrupt, "blk.0.attn_k_norm.weight");
+}
+
+// A folder may say again what follows from its configuration.
+TEST_F(Weights, CopiesOfWhatIsKnownAreNotRead) {
+  FakeCheckpoint folder = FakeCheckpoint::Folder("llama");
+  folder.Add("model.layers.1.self_attn.rotary_emb.inv_freq", {3});
+  EXPECT_EQ(Load(folder).bytes, Load(FakeCheckpoint::Folder("llama")).bytes);
+  folder.values["tie_word_embeddings"] = true;
+  const ModelWeights tied = Load(folder);
+  EXPECT_EQ(&tied.head_or_embedding(), tied.embedding.get());
+}
+
+TEST_F(Weights, FrequenciesAreThoseOfTheConfiguration) {
+  FakeCheckpoint file = FakeCheckpoint::Dense("llama");
+  file.values["llama.rope.scaling.factor"] = 2.0;
+  const std::vector<float> inv_freq = Floats(Load(file).inv_freq);
   ASSERT_EQ(inv_freq.size(), 3u);  // Dh / 2
-  EXPECT_FLOAT_EQ(inv_freq[0], 1.0f);
-  EXPECT_FLOAT_EQ(inv_freq[1], std::pow(10000.0f, -1.0f / 3));
-  EXPECT_FLOAT_EQ(inv_freq[2], std::pow(10000.0f, -2.0f / 3));
+  EXPECT_FLOAT_EQ(inv_freq[0], 0.5f);
+  EXPECT_FLOAT_EQ(inv_freq[2], std::pow(10000.0f, -2.0f / 3) / 2);
 }
 
 TEST_F(Weights, FrequenciesAreDividedByTheFilesDivisors) {

@@ -20,7 +20,7 @@ class FileModel : public LoadedModel {
  public:
   FileModel(const std::string& path, const LoadOptions& options)
       : checkpoint_(OpenCheckpoint(path)),
-        architecture_(FindArchitecture(checkpoint_->metadata())),
+        architecture_(FindArchitecture(*checkpoint_)),
         tokenizer_(ReadTokenizerSpec(checkpoint_->metadata())),
         backend_(CreateBackend({.name = options.backend,
                                 .num_threads = options.num_threads,
@@ -60,7 +60,8 @@ class FileModel : public LoadedModel {
     const int64_t kv_tokens =
         ChooseKvTokens(config, backend_->kv_dtype(), options.kv_tokens, UsableMemoryBytes());
     const int64_t blocks = (kv_tokens + kBlockTokens - 1) / kBlockTokens;
-    ModelWeights weights = LoadWeights(*checkpoint_, config, architecture_.names(), *backend_);
+    ModelWeights weights =
+        LoadWeights(*checkpoint_, config, architecture_.names(checkpoint_->dialect()), *backend_);
     return DecoderModel(
         std::move(config), std::move(weights), *backend_,
         {.max_rows = options.max_batch_rows,

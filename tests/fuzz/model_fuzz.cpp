@@ -26,24 +26,27 @@ class BytesCheckpoint : public Checkpoint {
       : size_(static_cast<int64_t>(bytes.size())), contents_(ParseGguf(bytes, path_)) {}
 
   const std::string& path() const override { return path_; }
+  Dialect dialect() const override { return Dialect::kGguf; }
   std::string_view format() const override { return "GGUF"; }
   const Metadata& metadata() const override { return contents_.metadata; }
   const std::vector<NamedTensor>& tensors() const override { return contents_.tensors; }
+  const std::vector<std::string>& files() const override { return files_; }
   int64_t file_bytes() const override { return size_; }
 
  private:
   const std::string path_ = "fuzz";
   const int64_t size_;
+  const std::vector<std::string> files_;
   const GgufContents contents_;
 };
 
 void Load(const Checkpoint& checkpoint) {
   const Tokenizer tokenizer(ReadTokenizerSpec(checkpoint.metadata()));
   tokenizer.Decode(tokenizer.Encode("abba <|im_end|> 42"));
-  const Architecture& architecture = FindArchitecture(checkpoint.metadata());
+  const Architecture& architecture = FindArchitecture(checkpoint);
   const ModelConfig config = architecture.parse(checkpoint);
   const std::unique_ptr<Backend> backend = CreateReferenceBackend();
-  LoadWeights(checkpoint, config, architecture.names(), *backend);
+  LoadWeights(checkpoint, config, architecture.names(checkpoint.dialect()), *backend);
 }
 
 }  // namespace

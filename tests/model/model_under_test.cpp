@@ -27,11 +27,12 @@ ModelUnderTest::ModelUnderTest(const std::string& path, const BackendSpec& spec,
     : checkpoint_(OpenCheckpoint(path)) {
   backend_ = spec.name == "reference" ? CreateReferenceBackend()
                                       : CreateCpuBackend({.num_threads = 1, .level = spec.level});
-  const Architecture& architecture = FindArchitecture(checkpoint_->metadata());
+  const Architecture& architecture = FindArchitecture(*checkpoint_);
   const ModelConfig config = architecture.parse(*checkpoint_);
   model_ = std::make_unique<DecoderModel>(
-      config, LoadWeights(*checkpoint_, config, architecture.names(), *backend_), *backend_,
-      options);
+      config,
+      LoadWeights(*checkpoint_, config, architecture.names(checkpoint_->dialect()), *backend_),
+      *backend_, options);
 }
 
 Batch OneSequence(std::span<const int32_t> tokens, int32_t first, RowRole role,

@@ -1,7 +1,7 @@
 #include "lab/bench/limits.h"
 
 #include "checkpoint/checkpoint.h"
-#include "model/weights.h"
+#include "model/arch/registry.h"
 
 namespace retort {
 namespace {
@@ -44,7 +44,8 @@ ModelWork DescribeWork(LoadedModel& model) {
   const auto checkpoint = OpenCheckpoint(model.path());
   for (const NamedTensor& tensor : checkpoint->tensors()) {
     // An embedding table that is not also the head gives one row per token: next to nothing.
-    if (tensor.name == TensorNames{}.embedding && !config.tie_word_embeddings) continue;
+    if (tensor.name == DenseNames(checkpoint->dialect()).embedding && !config.tie_word_embeddings)
+      continue;
     work.weight_bytes += static_cast<int64_t>(tensor.view.bytes());
   }
   return work;

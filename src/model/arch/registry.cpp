@@ -3,19 +3,23 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/quote.h"
 
 namespace retort {
 namespace {
 
 constexpr Architecture kArchitectures[] = {
     {"llama", ParseLlama, LlamaNames},
-    {"qwen2", ParseQwen2, Qwen2Names},
+    {"qwen2", ParseQwen2, DenseNames},
+    {"qwen3", ParseQwen3, DenseNames},
 };
 
 }  // namespace
 
-const Architecture& FindArchitecture(const Metadata& metadata) {
-  const std::string& name = metadata.GetString("general.architecture");
+const Architecture& FindArchitecture(const Checkpoint& checkpoint) {
+  const bool is_gguf = checkpoint.dialect() == Dialect::kGguf;
+  const std::string& name =
+      checkpoint.metadata().GetString(is_gguf ? "general.architecture" : "model_type");
   std::string known;
   for (const Architecture& architecture : kArchitectures) {
     if (architecture.name == name) return architecture;
@@ -23,7 +27,7 @@ const Architecture& FindArchitecture(const Metadata& metadata) {
     known += architecture.name;
   }
   Fail(ErrorCode::kUnsupported, "{}: architecture {} is not supported; Retort runs {}",
-       metadata.source(), name, known);
+       checkpoint.path(), Quoted(name), known);
 }
 
 }  // namespace retort

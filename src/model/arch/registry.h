@@ -2,9 +2,10 @@
 // configuration, and which tensor plays which part; the decoder itself is written once.
 // docs/adding-a-model.md walks through adding one.
 //
-//   const Architecture& arch = FindArchitecture(checkpoint->metadata());
+//   const Architecture& arch = FindArchitecture(*checkpoint);
 //   ModelConfig config = arch.parse(*checkpoint);   // validated
-//   ModelWeights weights = LoadWeights(*checkpoint, config, arch.names(), *backend);
+//   ModelWeights weights =
+//       LoadWeights(*checkpoint, config, arch.names(checkpoint->dialect()), *backend);
 //
 // Errors: kUnsupported naming the architecture and those there are; kCorrupt naming file, field and
 // value. Immutable and thread-safe.
@@ -19,23 +20,28 @@
 namespace retort {
 
 struct Architecture {
-  std::string_view name;                    // general.architecture
+  std::string_view name;                    // general.architecture, or config.json's model_type
   ModelConfig (*parse)(const Checkpoint&);  // reads and validates
-  TensorNames (*names)();
+  TensorNames (*names)(Dialect);
 };
 
-const Architecture& FindArchitecture(const Metadata& metadata);
+const Architecture& FindArchitecture(const Checkpoint& checkpoint);
 
-// What the GGUF metadata of every dense decoder says under "<architecture>.": sizes, heads, RoPE.
-// Refuses what the decoder does not compute (experts, RoPE scaling, partial rotation, layers with
-// different head counts) rather than answering wrongly. The caller adds the rest and validates.
+// The usual names of a dense decoder's tensors.
+TensorNames DenseNames(Dialect dialect);
+
+// What the settings of every dense decoder say, in either dialect: sizes, heads, RoPE. Refuses what
+// the decoder does not compute (experts, sliding windows, partial rotation, layers with different
+// head counts) rather than answering wrongly. The caller adds the rest and validates.
 ModelConfig ParseDenseConfig(const Checkpoint& checkpoint, std::string_view architecture,
                              const TensorNames& names);
+ModelConfig ParseGgufConfig(const Checkpoint& checkpoint, std::string_view architecture,
+                            const TensorNames& names);
+ModelConfig ParseHuggingFaceConfig(const Checkpoint& checkpoint);
 
 ModelConfig ParseLlama(const Checkpoint& checkpoint);
-TensorNames LlamaNames();
-
+TensorNames LlamaNames(Dialect dialect);
 ModelConfig ParseQwen2(const Checkpoint& checkpoint);
-TensorNames Qwen2Names();
+ModelConfig ParseQwen3(const Checkpoint& checkpoint);
 
 }  // namespace retort

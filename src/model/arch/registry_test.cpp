@@ -8,9 +8,7 @@
 namespace retort {
 namespace {
 
-ModelConfig Parse(const FakeCheckpoint& file) {
-  return FindArchitecture(file.metadata()).parse(file);
-}
+ModelConfig Parse(const FakeCheckpoint& file) { return FindArchitecture(file).parse(file); }
 
 // The error's message must hold every one of `parts`.
 void ExpectRefused(const FakeCheckpoint& file, ErrorCode code,
@@ -77,7 +75,7 @@ TEST(Registry, ReadsHeadCountsGivenForEachLayer) {
 
 TEST(Registry, NamesTheArchitecturesThereAre) {
   FakeCheckpoint file = FakeCheckpoint::Dense("mamba");
-  ExpectRefused(file, ErrorCode::kUnsupported, {"fake.gguf", "mamba", "llama, qwen2"});
+  ExpectRefused(file, ErrorCode::kUnsupported, {"fake.gguf", "mamba", "llama, qwen2, qwen3"});
 }
 
 TEST(Registry, NamesTheMissingKey) {
@@ -103,12 +101,55 @@ TEST(Registry, ValidatesWhatItReads) {
   ExpectRefused(file, ErrorCode::kCorrupt, {"num_heads is 0"});
 }
 
+TEST(Registry, ReadsQwen3) {
+  const ModelConfig config = Parse(FakeCheckpoint::Dense("qwen3"));
+  EXPECT_EQ(config.architecture, "qwen3");
+  EXPECT_EQ(config.rope_layout, RopeLayout::kHalfSplit);
+  EXPECT_TRUE(config.qk_norm);
+  EXPECT_FALSE(config.qkv_bias);
+}
+
+TEST(Registry, ReadsLinearScalingUnderEitherKey) {
+  for (const char* key : {"llama.rope.scaling.factor", "llama.rope.scale_linear"}) {
+    FakeCheckpoint file = FakeCheckpoint::Dense("llama");
+    file.values[key] = 4.0;
+    const RopeScaling scaling = Parse(file).rope_scaling;
+    EXPECT_EQ(scaling.kind, RopeScaling::Kind::kLinear);
+    EXPECT_EQ(scaling.factor, 4);
+    file.values[key] = 0.0;  // as some converters say that there is none
+    EXPECT_EQ(Parse(file).rope_scaling.factor, 1);
+  }
+}
+
+TEST(Registry, ReadsYarn) {
+  FakeCheckpoint file = FakeCheckpoint::Dense("qwen2");
+  file.values["qwen2.rope.scaling.type"] = std::string("yarn");
+  file.values["qwen2.rope.scaling.factor"] = 4.0;
+  ModelConfig config = Parse(file);
+  EXPECT_EQ(config.rope_scaling.kind, RopeScaling::Kind::kYarn);
+  EXPECT_EQ(config.rope_scaling.original_context, 64) << "the context, for want of another";
+  EXPECT_EQ(config.max_position_embeddings, 256) << "four times that";
+  EXPECT_EQ(config.rope_scaling.beta_fast, 32);
+  EXPECT_DOUBLE_EQ(config.rope_scaling.attention_factor, YarnAttentionFactor(4));
+  file.values["qwen2.rope.scaling.original_context_length"] = int64_t{16};
+  file.values["qwen2.rope.scaling.attn_factor"] = 0.5;
+  file.values["qwen2.rope.scaling.yarn_beta_fast"] = 16.0;
+  config = Parse(file);
+  EXPECT_EQ(config.rope_scaling.original_context, 16);
+  EXPECT_EQ(config.max_position_embeddings, 64);
+  EXPECT_EQ(config.rope_scaling.beta_fast, 16);
+  EXPECT_DOUBLE_EQ(config.rope_scaling.attention_factor, YarnAttentionFactor(4) / 2);
+  file.values["qwen2.rope.scaling.factor"] = 0.25;
+  ExpectRefused(file, ErrorCode::kCorrupt, {"fake.gguf", "factor", "0.25"});
+  file.values["qwen2.rope.scaling.factor"] = 4.0;
+  file.values["qwen2.rope.scaling.yarn_log_multiplier"] = 0.1;
+  ExpectRefused(file, ErrorCode::kUnsupported, {"qwen2.rope.scaling.yarn_log_multiplier"});
+}
+
 // What the decoder does not compute is refused rather than computed wrongly.
 TEST(Registry, RefusesWhatWouldChangeTheAnswers) {
   const std::pair<const char*, MetadataValue> features[] = {
-      {"llama.rope.scaling.type", std::string("yarn")},
-      {"llama.rope.scaling.factor", 4.0},
-      {"llama.rope.scale_linear", 2.0},
+      {"llama.rope.scaling.type", std::string("longrope")},
       {"llama.rope.dimension_count", int64_t{4}},
       {"llama.attention.value_length", int64_t{8}},
       {"llama.expert_count", int64_t{8}},

@@ -1,0 +1,35 @@
+// The mapped files that hold a model's weights.
+//
+//   std::span<const std::byte> bytes = files.Map("model-00001-of-00002.safetensors");
+//
+// The spans live as long as this object. Errors: those of MappedFile. Not thread-safe while
+// mapping.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/mapped_file.h"
+
+namespace retort {
+
+class WeightFiles {
+ public:
+  std::span<const std::byte> Map(const std::string& path) {
+    maps_.emplace_back(path);
+    paths_.push_back(path);
+    bytes_ += static_cast<int64_t>(maps_.back().bytes().size());
+    return maps_.back().bytes();
+  }
+  const std::vector<std::string>& paths() const { return paths_; }
+  int64_t bytes() const { return bytes_; }
+
+ private:
+  std::vector<MappedFile> maps_;
+  std::vector<std::string> paths_;
+  int64_t bytes_ = 0;
+};
+
+}  // namespace retort

@@ -1,0 +1,1 @@
+"""The parts of tools/make_tiny_models.py."""
