@@ -44,12 +44,12 @@ LIBRARIES = {
     "fmt/": tuple(LAYERS),
     "hwy/": ("ops/cpu",),
     "immintrin.h": ("ops/cpu",),
-    "nlohmann/": ("checkpoint", "text", "runtime", "lab", "cli"),
+    "nlohmann/": ("base", "checkpoint", "text", "runtime", "lab", "cli"),
     "openssl/": ("base",),
     "pcre2.h": ("text",),
     "sqlite3.h": ("store",),
     "utf8proc.h": ("text", "cli"),
-    "zlib.h": ("lab",),
+    "zlib.h": ("runtime", "lab"),
 }
 
 

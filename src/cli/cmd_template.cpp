@@ -2,9 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -23,6 +21,7 @@ using Json = nlohmann::ordered_json;
 
 struct TemplateFlags {
   std::string source;
+  std::string name = "default";
   std::string now;
 };
 
@@ -42,14 +41,12 @@ Json SpecialTokens(const TokenizerSpec& spec) {
   return special;
 }
 
-TemplateSource OpenSource(const std::string& path) {
-  if (!path.ends_with(".jinja")) {
-    return {LoadChatTemplate(path), SpecialTokens(LoadTokenizer(path)->spec())};
+TemplateSource OpenSource(const TemplateFlags& flags) {
+  TemplateSource source{LoadChatTemplate(flags.source, flags.name)};
+  if (!flags.source.ends_with(".jinja")) {
+    source.special = SpecialTokens(LoadTokenizer(flags.source)->spec());
   }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) Fail(ErrorCode::kNotFound, "{} cannot be read; check the path", Quoted(path));
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return {std::make_unique<ChatTemplate>(text, path)};
+  return source;
 }
 
 // "2025-01-20" → that day, at midnight.
@@ -96,7 +93,7 @@ Json Variables(const Json& request, const Json& special) {
 void RunTemplate(const TemplateFlags& flags) {
   RenderOptions options;
   if (!flags.now.empty()) options.now = ParseDate(flags.now);
-  const TemplateSource source = OpenSource(flags.source);
+  const TemplateSource source = OpenSource(flags);
   FailIfAnyFailed(AnswerJsonLines(std::cin, std::cout, [&](const Json& request) -> Json {
     const Json variables = Variables(request, source.special);
     try {
@@ -122,7 +119,10 @@ void AddTemplateCommand(CLI::App& app) {
       "\"add_generation_prompt\": true}' \\\n    | retort template model.gguf\n"
       "  retort template chat.jinja --now 2025-01-20 < conversations.jsonl");
   auto flags = std::make_shared<TemplateFlags>();
-  command->add_option("SOURCE", flags->source, "GGUF file, or a template's .jinja")->required();
+  command->add_option("SOURCE", flags->source, "GGUF file, model folder, or a template's .jinja")
+      ->required();
+  command->add_option("--name", flags->name, "Which of a model's templates, such as tool_use")
+      ->capture_default_str();
   command->add_option("--now", flags->now, "The date that the template sees, YYYY-MM-DD");
   command->callback([flags] { RunTemplate(*flags); });
 }

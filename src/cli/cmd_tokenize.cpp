@@ -65,7 +65,9 @@ void AddTokenizeCommand(CLI::App& app) {
       "  echo '{\"text\": \"1 + 1 = 2<|im_end|>\"}' | retort tokenize model.gguf\n"
       "  echo '{\"ids\": [16, 488]}' | retort tokenize model.gguf --decode");
   auto flags = std::make_shared<TokenizeFlags>();
-  command->add_option("SOURCE", flags->source, "GGUF file")->required();
+  command
+      ->add_option("SOURCE", flags->source, "GGUF file, model folder, tokenizer.json or .json.gz")
+      ->required();
   command->add_flag("--decode", flags->decode, "Turn ids into text");
   command->add_flag("--no-special-parsing", flags->no_special_parsing,
                     "Take special tokens in the text as plain text");

@@ -1,14 +1,18 @@
 #include "runtime/loaded_model.h"
 
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "base/error.h"
+#include "base/quote.h"
 #include "checkpoint/checkpoint.h"
 #include "model/arch/registry.h"
 #include "model/decoder.h"
 #include "runtime/backend_factory.h"
 #include "runtime/kv_budget.h"
+#include "runtime/text_file.h"
+#include "runtime/text_files.h"
 #include "runtime/text_metadata.h"
 
 namespace retort {
@@ -16,18 +20,34 @@ namespace {
 
 constexpr int32_t kBlockTokens = 32;  // B: a block's keys of one head fill a few cache lines
 
+// Reads what `path` says about text without opening it twice: `metadata` is a GGUF file's, and a
+// folder has files for it.
+TokenizerSpec ReadSpec(const std::string& path, const Metadata& metadata) {
+  return IsInModelFolder(path) ? ReadTokenizerFiles(path) : ReadTokenizerSpec(metadata);
+}
+
+std::map<std::string, std::string> ReadTemplates(const std::string& path,
+                                                 const Metadata& metadata) {
+  return IsInModelFolder(path) ? ReadChatTemplateFiles(path) : ReadChatTemplates(metadata);
+}
+
+Metadata ReadMetadata(const std::string& path) {
+  return IsInModelFolder(path) ? Metadata() : OpenCheckpoint(path)->metadata();
+}
+
 class FileModel : public LoadedModel {
  public:
   FileModel(const std::string& path, const LoadOptions& options)
       : checkpoint_(OpenCheckpoint(path)),
         architecture_(FindArchitecture(*checkpoint_)),
-        tokenizer_(ReadTokenizerSpec(checkpoint_->metadata())),
+        tokenizer_(ReadSpec(path, checkpoint_->metadata())),
         backend_(CreateBackend({.name = options.backend,
                                 .num_threads = options.num_threads,
                                 .cpu_level = options.cpu_level})),
         model_(MakeDecoder(options)) {
-    if (const std::string* text = FindChatTemplateText(checkpoint_->metadata())) {
-      chat_template_.emplace(*text, path);
+    const auto templates = ReadTemplates(path, checkpoint_->metadata());
+    if (const auto found = templates.find("default"); found != templates.end()) {
+      chat_template_.emplace(found->second, path);
     }
   }
 
@@ -39,7 +59,7 @@ class FileModel : public LoadedModel {
   bool has_chat_template() const override { return chat_template_.has_value(); }
   const ChatTemplate& chat_template() const override {
     if (!chat_template_) {
-      Fail(ErrorCode::kNotFound, "{}: the file has no chat template; give a plain prompt", path());
+      Fail(ErrorCode::kNotFound, "{}: the model has no chat template; give a plain prompt", path());
     }
     return *chat_template_;
   }
@@ -83,17 +103,21 @@ std::unique_ptr<LoadedModel> LoadModel(const std::string& path, const LoadOption
 }
 
 std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path) {
-  const std::unique_ptr<Checkpoint> checkpoint = OpenCheckpoint(path);
-  return std::make_unique<Tokenizer>(ReadTokenizerSpec(checkpoint->metadata()));
+  return std::make_unique<Tokenizer>(ReadSpec(path, ReadMetadata(path)));
 }
 
-std::unique_ptr<ChatTemplate> LoadChatTemplate(const std::string& path) {
-  const std::unique_ptr<Checkpoint> checkpoint = OpenCheckpoint(path);
-  const std::string* text = FindChatTemplateText(checkpoint->metadata());
-  if (text == nullptr) {
-    Fail(ErrorCode::kNotFound, "{}: the file has no chat template", path);
+std::unique_ptr<ChatTemplate> LoadChatTemplate(const std::string& path, const std::string& name) {
+  if (path.ends_with(".jinja")) return std::make_unique<ChatTemplate>(ReadTextFile(path), path);
+  const auto templates = ReadTemplates(path, ReadMetadata(path));
+  const auto found = templates.find(name);
+  if (found == templates.end()) {
+    std::string names;
+    for (const auto& [other, text] : templates)
+      names += (names.empty() ? "" : ", ") + Quoted(other);
+    Fail(ErrorCode::kNotFound, "{}: the model has no chat template {}; it has {}", path,
+         Quoted(name), names.empty() ? "none" : names);
   }
-  return std::make_unique<ChatTemplate>(*text, path);
+  return std::make_unique<ChatTemplate>(found->second, path);
 }
 
 }  // namespace retort

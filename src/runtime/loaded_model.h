@@ -50,8 +50,11 @@ class LoadedModel {
 
 std::unique_ptr<LoadedModel> LoadModel(const std::string& path, const LoadOptions& options);
 
-// The tokenizer and template of a model file alone, without touching its weights.
+// The tokenizer and template alone, without touching the weights: of a GGUF file, of a folder as
+// Hugging Face lays it out, of its tokenizer.json or tokenizer.json.gz, and a template's .jinja.
+// Some models have several templates, by name ("tool_use"); kNotFound lists them.
 std::unique_ptr<Tokenizer> LoadTokenizer(const std::string& path);
-std::unique_ptr<ChatTemplate> LoadChatTemplate(const std::string& path);
+std::unique_ptr<ChatTemplate> LoadChatTemplate(const std::string& path,
+                                               const std::string& name = "default");
 
 }  // namespace retort

@@ -1,20 +1,14 @@
 #include "runtime/text_metadata.h"
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
 
 #include "base/error.h"
+#include "runtime/turn_ends.h"
+#include "text/pretokenizer_families.h"
 
 namespace retort {
 namespace {
-
-// Tokens that end a turn in some family. Files name one or two of them as eos and eot; a model may
-// still emit the others (a chat model that continues as its base), and then the turn is over too.
-constexpr std::string_view kTurnEnds[] = {
-    "<|im_end|>",      "<|endoftext|>", "<｜end▁of▁sentence｜>",
-    "<|EOT|>",         "<|eot_id|>",    "<|eom_id|>",
-    "<|end_of_text|>", "</s>",          "<end_of_turn>"};
 
 std::optional<int32_t> FindTokenId(const Metadata& metadata, std::string_view key, size_t size) {
   const std::optional<int64_t> id = metadata.FindInt(key);
@@ -61,9 +55,11 @@ std::vector<TokenKind> ReadKinds(const Metadata& metadata, size_t size) {
   return kinds;
 }
 
-// The families of pre-tokenizers that differ in name only; the text layer refuses unknown ones.
-std::string PreTokenizerFamily(const std::string& pre) {
-  return pre == "deepseek-r1-qwen" ? "qwen2" : pre;
+// The families that differ in name only; the text layer refuses unknown ones.
+std::string FamilyName(const std::string& pre) {
+  if (pre == "deepseek-r1-qwen") return "qwen2";
+  if (pre == "llama3" || pre == "llama-v3") return "llama-bpe";
+  return pre;
 }
 
 const std::vector<std::string>& RequiredStrings(const Metadata& metadata, std::string_view key) {
@@ -73,23 +69,6 @@ const std::vector<std::string>& RequiredStrings(const Metadata& metadata, std::s
          metadata.source(), key);
   }
   return *strings;
-}
-
-void AddStopIds(const Metadata& metadata, TokenizerSpec& spec) {
-  const auto add = [&spec](std::optional<int32_t> id) {
-    if (id && std::ranges::find(spec.stop_ids, *id) == spec.stop_ids.end()) {
-      spec.stop_ids.push_back(*id);
-    }
-  };
-  add(spec.eos);
-  add(FindTokenId(metadata, "tokenizer.ggml.eot_token_id", spec.tokens.size()));
-  add(FindTokenId(metadata, "tokenizer.ggml.eom_token_id", spec.tokens.size()));
-  for (size_t id = 0; id < spec.tokens.size(); ++id) {
-    if (spec.kinds[id] != TokenKind::kControl) continue;
-    if (std::ranges::find(kTurnEnds, spec.tokens[id]) != std::end(kTurnEnds)) {
-      add(static_cast<int32_t>(id));
-    }
-  }
 }
 
 }  // namespace
@@ -103,20 +82,35 @@ TokenizerSpec ReadTokenizerSpec(const Metadata& metadata) {
   }
   TokenizerSpec spec;
   spec.source = metadata.source();
-  spec.pre = PreTokenizerFamily(metadata.GetString("tokenizer.ggml.pre"));
+  spec.pre = FamilyName(metadata.GetString("tokenizer.ggml.pre"));
+  if (const PretokenizerFamily* family = FindPretokenizerFamily(spec.pre)) {
+    spec.nfc = family->nfc;
+    spec.ignore_merges = family->ignore_merges;
+  }
   spec.tokens = RequiredStrings(metadata, "tokenizer.ggml.tokens");
   spec.merges = RequiredStrings(metadata, "tokenizer.ggml.merges");
-  spec.kinds = ReadKinds(metadata, spec.tokens.size());
-  spec.bos = FindTokenId(metadata, "tokenizer.ggml.bos_token_id", spec.tokens.size());
-  spec.eos = FindTokenId(metadata, "tokenizer.ggml.eos_token_id", spec.tokens.size());
-  spec.pad = FindTokenId(metadata, "tokenizer.ggml.padding_token_id", spec.tokens.size());
+  const size_t size = spec.tokens.size();
+  spec.kinds = ReadKinds(metadata, size);
+  spec.bos = FindTokenId(metadata, "tokenizer.ggml.bos_token_id", size);
+  spec.eos = FindTokenId(metadata, "tokenizer.ggml.eos_token_id", size);
+  spec.pad = FindTokenId(metadata, "tokenizer.ggml.padding_token_id", size);
   spec.add_bos = metadata.FindBool("tokenizer.ggml.add_bos_token").value_or(false);
-  AddStopIds(metadata, spec);
+  spec.stop_ids =
+      TurnEnds(spec, {spec.eos, FindTokenId(metadata, "tokenizer.ggml.eot_token_id", size),
+                      FindTokenId(metadata, "tokenizer.ggml.eom_token_id", size)});
   return spec;
 }
 
-const std::string* FindChatTemplateText(const Metadata& metadata) {
-  return metadata.FindString("tokenizer.chat_template");
+std::map<std::string, std::string> ReadChatTemplates(const Metadata& metadata) {
+  constexpr std::string_view kKey = "tokenizer.chat_template";
+  std::map<std::string, std::string> templates;
+  for (const auto& [key, value] : metadata.values()) {
+    if (key == kKey) templates["default"] = metadata.GetString(key);
+    if (key.starts_with(std::string(kKey) + '.')) {
+      templates[key.substr(kKey.size() + 1)] = metadata.GetString(key);
+    }
+  }
+  return templates;
 }
 
 }  // namespace retort

@@ -7,6 +7,7 @@
 // Stateless and thread-safe.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "checkpoint/checkpoint.h"
@@ -16,7 +17,7 @@ namespace retort {
 
 TokenizerSpec ReadTokenizerSpec(const Metadata& metadata);
 
-// nullptr if the file has none.
-const std::string* FindChatTemplateText(const Metadata& metadata);
+// Templates by name, the usual one as "default"; none if the file has none.
+std::map<std::string, std::string> ReadChatTemplates(const Metadata& metadata);
 
 }  // namespace retort

@@ -84,10 +84,25 @@ TEST(TextMetadata, OptionalKeysMayBeAbsent) {
   EXPECT_EQ(spec.kinds, std::vector<TokenKind>(7, TokenKind::kNormal));
 }
 
-TEST(TextMetadata, R1DistillQwenSplitsTextAsQwen2Does) {
+TEST(TextMetadata, NamesOfOneFamilyAreOne) {
+  for (const auto& [name, family] : {std::pair("deepseek-r1-qwen", "qwen2"),
+                                     {"llama3", "llama-bpe"},
+                                     {"llama-v3", "llama-bpe"},
+                                     {"deepseek-v3", "deepseek-v3"},
+                                     {"smollm", "smollm"}}) {
+    Values values = ChatModel();
+    values["tokenizer.ggml.pre"] = std::string(name);
+    EXPECT_EQ(Read(values).pre, family);
+  }
+}
+
+TEST(TextMetadata, TheFamilySaysWhatTheFileLeavesOut) {
   Values values = ChatModel();
-  values["tokenizer.ggml.pre"] = std::string("deepseek-r1-qwen");
-  EXPECT_EQ(Read(values).pre, "qwen2");
+  EXPECT_TRUE(Read(values).nfc);
+  EXPECT_FALSE(Read(values).ignore_merges);
+  values["tokenizer.ggml.pre"] = std::string("llama-bpe");
+  EXPECT_FALSE(Read(values).nfc);
+  EXPECT_TRUE(Read(values).ignore_merges);
 }
 
 TEST(TextMetadata, RefusesLies) {
@@ -114,13 +129,17 @@ TEST(TextMetadata, RefusesOtherKindsOfTokenizers) {
   ExpectRefused(values, ErrorCode::kUnsupported, {"tokenizer.ggml.model is llama"});
 }
 
-TEST(TextMetadata, FindsTheChatTemplate) {
+TEST(TextMetadata, FindsChatTemplatesByName) {
   Values values = ChatModel();
-  EXPECT_EQ(FindChatTemplateText(Metadata("m.gguf", values)), nullptr);
+  EXPECT_TRUE(ReadChatTemplates(Metadata("m.gguf", values)).empty());
   values["tokenizer.chat_template"] = std::string("{{ messages }}");
-  const Metadata metadata("m.gguf", values);
-  ASSERT_NE(FindChatTemplateText(metadata), nullptr);
-  EXPECT_EQ(*FindChatTemplateText(metadata), "{{ messages }}");
+  values["tokenizer.chat_template.tool_use"] = std::string("{{ tools }}");
+  values["tokenizer.chat_templates"] = Strings{"tool_use"};  // their names, which the keys tell
+  EXPECT_EQ(ReadChatTemplates(Metadata("m.gguf", values)),
+            (std::map<std::string, std::string>{{"default", "{{ messages }}"},
+                                                {"tool_use", "{{ tools }}"}}));
+  values["tokenizer.chat_template"] = int64_t{1};
+  EXPECT_THROW(ReadChatTemplates(Metadata("m.gguf", values)), Error);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // How a tokenizer family cuts text into the pieces that byte-pair merging works on: the one table
-// to extend for a new family. Names are those of GGUF's `tokenizer.ggml.pre`.
+// to extend for a new family. Names are those of GGUF's `tokenizer.ggml.pre`; the patterns stand as
+// Hugging Face's tokenizer.json has them, so that such a file's family is found by its patterns.
 //
 //   const PretokenizerFamily* family = FindPretokenizerFamily("qwen2");  // nullptr if unknown
 //
@@ -14,15 +15,22 @@ namespace retort {
 
 struct PretokenizerFamily {
   std::string_view name;
-  bool nfc;  // normalise to NFC before cutting
   // Applied in turn, each to the pieces of the one before. Matches and the text between them are
   // pieces alike. Look-ahead ends with the piece.
   std::span<const std::string_view> patterns;
+  // What a GGUF file leaves unsaid; a tokenizer.json says it itself. See TokenizerSpec.
+  bool nfc = false;
+  bool ignore_merges = false;
 };
 
-const PretokenizerFamily* FindPretokenizerFamily(std::string_view name);
+// GPT-2's own pattern, which tokenizer.json calls ByteLevel with use_regex.
+inline constexpr std::string_view kByteLevelPattern =
+    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
-// "qwen2, smollm", for error messages.
+const PretokenizerFamily* FindPretokenizerFamily(std::string_view name);
+const PretokenizerFamily* FindPretokenizerFamily(std::span<const std::string> patterns);
+
+// "qwen2, llama-bpe, …", for error messages.
 std::string PretokenizerFamilyNames();
 
 }  // namespace retort

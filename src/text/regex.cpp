@@ -4,6 +4,7 @@
 #include <pcre2.h>
 
 #include <cstdint>
+#include <string>
 
 #include "base/error.h"
 
@@ -24,6 +25,35 @@ using MatchContext = std::unique_ptr<pcre2_match_context, Freed<pcre2_match_cont
 
 constexpr uint32_t kMatchOptions = PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY;
 
+// White space as Unicode defines it (property White_Space), for use inside a class.
+constexpr std::string_view kSpace =
+    R"(\t-\r\x{20}\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000})";
+
+// Spells out \s and \S, because PCRE2's also take U+180E, which lost the property in Unicode 6.3.
+std::string SpellOutSpace(std::string_view pattern) {
+  std::string spelt;
+  bool in_class = false;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '\\' && i + 1 < pattern.size()) {
+      const char escaped = pattern[++i];
+      if (escaped == 's' || escaped == 'S') {
+        RETORT_CHECK(!(in_class && escaped == 'S'));  // cannot be spelt as a part of a class
+        if (!in_class) spelt += escaped == 's' ? "[" : "[^";
+        spelt += kSpace;
+        if (!in_class) spelt += ']';
+      } else {
+        spelt += {c, escaped};
+      }
+      continue;
+    }
+    if (c == '[' && !in_class) in_class = true;
+    if (c == ']') in_class = false;
+    spelt += c;
+  }
+  return spelt;
+}
+
 }  // namespace
 
 struct Regex::Impl {
@@ -34,11 +64,12 @@ struct Regex::Impl {
 Regex::Regex(std::string_view pattern) {
   int error = 0;
   size_t where = 0;
-  Code code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
+  const std::string spelt = SpellOutSpace(pattern);
+  Code code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(spelt.data()), spelt.size(),
                           PCRE2_UTF | PCRE2_UCP, &error, &where, nullptr));
   if (!code) {
     Fail(ErrorCode::kInternal, "pattern does not compile (PCRE2 error {} at byte {}): {}", error,
-         where, pattern);
+         where, spelt);
   }
   const bool jit = pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE) == 0;
   impl_ = std::make_unique<const Impl>(Impl{std::move(code), jit});

@@ -4,6 +4,7 @@
 //   RegexMatcher matcher(digits);            // per thread
 //   while (auto m = matcher.Next(text, at)) at = m->end;
 //
+// Patterns are read as Hugging Face's tokenizers read them: \s is Unicode's property White_Space.
 // `text` must be valid UTF-8: it is not checked again for each match. Matching time is linear in
 // the match for the patterns used here, and there is no limit that long text could hit.
 // Errors: kInternal for a pattern that does not compile. Regex is thread-safe, RegexMatcher not.

@@ -9,6 +9,7 @@
 
 #include "tests/support/paths.h"
 #include "tests/support/read_file.h"
+#include "text/pretokenizer_families.h"
 #include "text/tokenizer.h"
 
 namespace retort {
@@ -19,6 +20,10 @@ inline TokenizerSpec TinySpec(const std::string& family) {
   TokenizerSpec spec;
   spec.source = "tiny.gguf";
   spec.pre = family;
+  if (const PretokenizerFamily* known = FindPretokenizerFamily(family)) {
+    spec.nfc = known->nfc;
+    spec.ignore_merges = known->ignore_merges;
+  }
   spec.tokens = json.at("tokens").get<std::vector<std::string>>();
   for (const int kind : json.at("kinds").get<std::vector<int>>()) {
     spec.kinds.push_back(kind == 3   ? TokenKind::kControl

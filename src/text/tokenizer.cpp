@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "base/error.h"
@@ -36,10 +37,17 @@ std::vector<Regex> Compile(const PretokenizerFamily& family) {
   return regexes;
 }
 
-AddedTokens CollectAdded(const TokenizerSpec& spec) {
+// The added tokens that are looked for in text as it stands, or those looked for after its
+// normalisation.
+AddedTokens CollectAdded(const TokenizerSpec& spec, bool normalized) {
+  const std::unordered_set<int32_t> normalized_ids(spec.normalized_ids.begin(),
+                                                   spec.normalized_ids.end());
   std::vector<std::pair<std::string_view, int32_t>> added;
-  for (size_t id = 0; id < spec.tokens.size(); ++id) {
-    if (IsAdded(spec.kinds[id])) added.emplace_back(spec.tokens[id], static_cast<int32_t>(id));
+  for (int32_t id = 0; id < static_cast<int32_t>(spec.tokens.size()); ++id) {
+    const auto i = static_cast<size_t>(id);
+    if (IsAdded(spec.kinds[i]) && normalized_ids.contains(id) == normalized) {
+      added.emplace_back(spec.tokens[i], id);
+    }
   }
   return AddedTokens(std::move(added));
 }
@@ -57,11 +65,11 @@ void CheckId(const TokenizerSpec& spec, const char* field, std::optional<int32_t
 struct Tokenizer::Impl {
   explicit Impl(TokenizerSpec&& moved)
       : spec(std::move(moved)),
-        family(FamilyOf(spec)),
         vocabulary(spec),
         bpe(spec, vocabulary),
-        added(CollectAdded(spec)),
-        regexes(Compile(family)) {
+        added(CollectAdded(spec, false)),
+        added_normalized(CollectAdded(spec, true)),
+        regexes(Compile(FamilyOf(spec))) {
     CheckId(spec, "bos", spec.bos);
     CheckId(spec, "eos", spec.eos);
     CheckId(spec, "pad", spec.pad);
@@ -69,10 +77,9 @@ struct Tokenizer::Impl {
   }
 
   const TokenizerSpec spec;
-  const PretokenizerFamily& family;
   const Vocabulary vocabulary;
   const Bpe bpe;
-  const AddedTokens added;
+  const AddedTokens added, added_normalized;
   const std::vector<Regex> regexes;
 
   class Encoding;
@@ -81,24 +88,29 @@ struct Tokenizer::Impl {
 // One call of Encode: what it has produced so far, and what it reuses from piece to piece.
 class Tokenizer::Impl::Encoding {
  public:
-  explicit Encoding(const Impl& impl) : impl_(impl) {
+  Encoding(const Impl& impl, bool parse_added) : impl_(impl), parse_added_(parse_added) {
     for (const Regex& regex : impl.regexes) matchers_.emplace_back(regex);
   }
 
-  std::vector<int32_t> Run(std::string_view text, bool parse_added) {
-    size_t at = 0;
-    if (parse_added) {
-      while (const auto match = impl_.added.FindNext(text, at)) {
-        Segment(text.substr(at, match->begin - at));
-        ids_.push_back(match->id);
-        at = match->end;
-      }
-    }
-    Segment(text.substr(at));
+  std::vector<int32_t> Run(std::string_view text) {
+    CutAtAdded(impl_.added, text, [this](std::string_view between) { Segment(between); });
     return std::move(ids_);
   }
 
  private:
+  template <typename Between>
+  void CutAtAdded(const AddedTokens& added, std::string_view text, Between between) {
+    size_t at = 0;
+    if (parse_added_) {
+      while (const auto match = added.FindNext(text, at)) {
+        between(text.substr(at, match->begin - at));
+        ids_.push_back(match->id);
+        at = match->end;
+      }
+    }
+    between(text.substr(at));
+  }
+
   // Text between added tokens: valid stretches are cut and merged, other bytes go one by one.
   void Segment(std::string_view text) {
     while (!text.empty()) {
@@ -115,11 +127,11 @@ class Tokenizer::Impl::Encoding {
   }
 
   void ValidText(std::string_view text) {
-    if (impl_.family.nfc && !IsSurelyNfc(text)) {
+    if (impl_.spec.nfc && !IsSurelyNfc(text)) {
       normalised_.push_back(ToNfc(text));
       text = normalised_.back();
     }
-    Split(text, 0);
+    CutAtAdded(impl_.added_normalized, text, [this](std::string_view t) { Split(t, 0); });
   }
 
   void Split(std::string_view text, size_t step) {
@@ -137,14 +149,11 @@ class Tokenizer::Impl::Encoding {
   }
 
   void Piece(std::string_view piece) {
-    if (piece.size() > kMaxCachedBytes) {
-      impl_.bpe.Encode(piece, &scratch_, &ids_);
-      return;
-    }
+    if (piece.size() > kMaxCachedBytes) return Merge(piece);
     const auto [entry, is_new] = cache_.try_emplace(piece, ids_.size(), 0);
     auto& [begin, count] = entry->second;
     if (is_new) {
-      impl_.bpe.Encode(piece, &scratch_, &ids_);
+      Merge(piece);
       count = ids_.size() - begin;
       return;
     }
@@ -152,9 +161,20 @@ class Tokenizer::Impl::Encoding {
     for (size_t i = begin; i < begin + count; ++i) ids_.push_back(ids_[i]);
   }
 
+  void Merge(std::string_view piece) {
+    if (impl_.spec.ignore_merges) {
+      const int32_t id = impl_.vocabulary.Find(ToByteAlphabet(piece));
+      if (id != kNoToken && !IsAdded(impl_.spec.kinds[static_cast<size_t>(id)])) {
+        return ids_.push_back(id);
+      }
+    }
+    impl_.bpe.Encode(piece, &scratch_, &ids_);
+  }
+
   static constexpr size_t kMaxCachedBytes = 32;
 
   const Impl& impl_;
+  const bool parse_added_;
   std::vector<RegexMatcher> matchers_;
   std::vector<int32_t> ids_;
   Bpe::Scratch scratch_;
@@ -167,7 +187,7 @@ Tokenizer::~Tokenizer() = default;
 Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
 
 std::vector<int32_t> Tokenizer::Encode(std::string_view text, const EncodeOptions& options) const {
-  return Impl::Encoding(*impl_).Run(text, options.parse_added);
+  return Impl::Encoding(*impl_, options.parse_added).Run(text);
 }
 
 std::string Tokenizer::DecodeBytes(std::span<const int32_t> ids, bool skip_control) const {

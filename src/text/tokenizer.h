@@ -25,10 +25,14 @@ enum class TokenKind : uint8_t { kNormal, kControl, kUserDefined, kUnused, kByte
 
 struct TokenizerSpec {
   std::string source;               // file, for error messages
-  std::string pre;                  // pre-tokenizer family: "qwen2", "smollm", ...
+  std::string pre;                  // pre-tokenizer family: "qwen2", "llama-bpe", ...
   std::vector<std::string> tokens;  // [id] in the byte-level alphabet (GPT-2's bytes_to_unicode)
   std::vector<TokenKind> kinds;     // [id]; control and user-defined are added tokens
   std::vector<std::string> merges;  // "left right", by rank
+  bool nfc = false;                 // text is normalised to NFC before it is cut
+  bool ignore_merges = false;       // a piece that is a token becomes it without merging
+  // Added tokens that are looked for after normalisation, where none of the others stands.
+  std::vector<int32_t> normalized_ids;
   std::optional<int32_t> bos, eos, pad;
   std::vector<int32_t> stop_ids;  // every id that ends a turn (eos, eot, ...)
   bool add_bos = false;  // whether plain text starts with bos (templates write it themselves)

@@ -16,6 +16,7 @@ retort::TokenizerSpec SmallSpec(const char* family) {
   retort::TokenizerSpec spec;
   spec.source = "fuzz";
   spec.pre = family;
+  spec.nfc = spec.pre == "qwen2";
   for (int byte = 0; byte < 256; ++byte) {
     spec.tokens.push_back(retort::ToByteAlphabet(std::string(1, static_cast<char>(byte))));
   }
