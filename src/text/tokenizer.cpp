@@ -99,10 +99,10 @@ class Tokenizer::Impl::Encoding {
 
  private:
   template <typename Between>
-  void CutAtAdded(const AddedTokens& added, std::string_view text, Between between) {
+  void CutAtAdded(const AddedTokens& tokens, std::string_view text, Between between) {
     size_t at = 0;
     if (parse_added_) {
-      while (const auto match = added.FindNext(text, at)) {
+      while (const auto match = tokens.FindNext(text, at)) {
         between(text.substr(at, match->begin - at));
         ids_.push_back(match->id);
         at = match->end;
