@@ -4,6 +4,8 @@
   tiny_vocabulary.json     a byte-level BPE vocabulary trained here on the text below
   tiny_tokenizer.jsonl     text -> ids of that vocabulary, as family qwen2 and as family smollm,
                            by Hugging Face's tokenizers
+  tiny_FAMILY.json         a small tokenizer.json of each family, trained likewise
+  tiny_files.jsonl         text -> ids and decoded text of each, by Hugging Face's tokenizers
   real_tokenizer.jsonl     text -> ids of two real files: qwen2 by Hugging Face's tokenizers,
                            smollm by llama-cpp-python (needs --models)
   real_templates.jsonl     the real files' own templates, by Jinja2 (needs --models)
@@ -41,6 +43,10 @@ def main():
     text = json.dumps(vocabulary, ensure_ascii=False, indent=0)
     (OUT / "tiny_vocabulary.json").write_text(text + "\n", encoding="utf-8")
     write_lines("tiny_tokenizer.jsonl", tokenizers_.tiny_cases(vocabulary))
+    files = {family: tokenizers_.train_file(family) for family in tokenizers_.PATTERNS}
+    for family, text in files.items():
+        (OUT / f"tiny_{family}.json").write_text(text + "\n", encoding="utf-8")
+    write_lines("tiny_files.jsonl", tokenizers_.file_cases(files))
     if args.models:
         write_lines("real_tokenizer.jsonl", tokenizers_.real_cases(args.models.expanduser()))
         write_lines("real_templates.jsonl", templates.real_cases(args.models.expanduser()))

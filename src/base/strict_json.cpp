@@ -33,15 +33,14 @@ class Builder : public nlohmann::json_sax<Json> {
   bool string(string_t& value) override { return Add(std::move(value)); }
   bool binary(binary_t&) override { return false; }  // no such thing in text
   bool start_object(size_t) override { return Open(Json::object()); }
-  bool end_object() override { return Close(); }
+  bool end_object() override {
+    CheckKeys(open_.back()->get_ref<const Json::object_t&>());
+    return Close();
+  }
   bool start_array(size_t) override { return Open(Json::array()); }
   bool end_array() override { return Close(); }
 
   bool key(string_t& name) override {
-    if (!open_.back().keys.insert(name).second) {
-      Fail(ErrorCode::kCorrupt, "{}: the key {} comes twice in one object; {}", source_,
-           Quoted(name), remedy_);
-    }
     key_ = std::move(name);
     return true;
   }
@@ -57,17 +56,22 @@ class Builder : public nlohmann::json_sax<Json> {
   }
 
  private:
-  struct Level {
-    Json* value;
-    std::unordered_set<std::string> keys;
-  };
+  void CheckKeys(const Json::object_t& members) const {
+    std::unordered_set<std::string_view> keys;
+    keys.reserve(members.size());
+    for (const auto& [key, value] : members) {
+      if (keys.insert(key).second) continue;
+      Fail(ErrorCode::kCorrupt, "{}: the key {} comes twice in one object; {}", source_,
+           Quoted(key), remedy_);
+    }
+  }
 
   Json* Put(Json&& value) {
     if (open_.empty()) {
       root_ = std::move(value);
       return &root_;
     }
-    Json& parent = *open_.back().value;
+    Json& parent = *open_.back();
     if (parent.is_array()) {
       return &parent.get_ref<Json::array_t&>().emplace_back(std::move(value));
     }
@@ -88,7 +92,7 @@ class Builder : public nlohmann::json_sax<Json> {
       Fail(ErrorCode::kCorrupt, "{}: the JSON nests more than {} deep; {}", source_, kMaxJsonDepth,
            remedy_);
     }
-    open_.push_back({Put(std::move(value)), {}});
+    open_.push_back(Put(std::move(value)));
     return true;
   }
 
@@ -108,7 +112,7 @@ class Builder : public nlohmann::json_sax<Json> {
   std::string_view text_, source_, remedy_;
   Json root_;
   std::string key_;          // of the member whose value comes next
-  std::vector<Level> open_;  // a parent does not grow while a child of it is open
+  std::vector<Json*> open_;  // a parent does not grow while a child of it is open
 };
 
 }  // namespace

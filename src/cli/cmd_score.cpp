@@ -52,9 +52,9 @@ void RunScore(const ScoreFlags& flags) {
   const std::unique_ptr<LoadedModel> model = LoadModel(flags.model, flags.load);
   if (flags.text_file.empty()) {
     const ScoreJsonOptions options{.role = RoleOf(flags), .greedy = flags.greedy};
-    FailIfAnyFailed(AnswerJsonLines(std::cin, std::cout, [&](const Json& request) {
-      return ScoreJson(request, *model, options);
-    }));
+    FailIfAnyFailed(
+        AnswerJsonLines(std::cin, std::cout, R"({"text": "1 + 1"})",
+                        [&](const Json& request) { return ScoreJson(request, *model, options); }));
   } else {
     PrintPerplexity(flags, *model);
   }

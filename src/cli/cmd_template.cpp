@@ -94,7 +94,8 @@ void RunTemplate(const TemplateFlags& flags) {
   RenderOptions options;
   if (!flags.now.empty()) options.now = ParseDate(flags.now);
   const TemplateSource source = OpenSource(flags);
-  FailIfAnyFailed(AnswerJsonLines(std::cin, std::cout, [&](const Json& request) -> Json {
+  constexpr const char* kExample = R"({"messages": [{"role": "user", "content": "Hi"}]})";
+  FailIfAnyFailed(AnswerJsonLines(std::cin, std::cout, kExample, [&](const Json& request) -> Json {
     const Json variables = Variables(request, source.special);
     try {
       return {{"rendered", source.chat->Render(variables, options)}};

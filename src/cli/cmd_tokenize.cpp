@@ -46,7 +46,8 @@ Json Decode(const Tokenizer& tokenizer, const Json& request) {
 
 void RunTokenize(const TokenizeFlags& flags) {
   const std::unique_ptr<Tokenizer> tokenizer = LoadTokenizer(flags.source);
-  FailIfAnyFailed(AnswerJsonLines(std::cin, std::cout, [&](const Json& request) {
+  const char* const example = flags.decode ? R"({"ids": [16, 488]})" : R"({"text": "1 + 1"})";
+  FailIfAnyFailed(AnswerJsonLines(std::cin, std::cout, example, [&](const Json& request) {
     return flags.decode ? Decode(*tokenizer, request)
                         : Encode(*tokenizer, request, !flags.no_special_parsing);
   }));

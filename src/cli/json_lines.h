@@ -1,15 +1,18 @@
 // JSON lines in, JSON lines out: for commands that scripts and tests talk to.
 //
-//   AnswerJsonLines(std::cin, std::cout, [&](const Json& request) -> Json { ... });
+//   AnswerJsonLines(std::cin, std::cout, R"({"text": "Hi"})",
+//                   [&](const Json& request) -> Json { ... });
 //
-// A line that is not JSON, or that `answer` refuses with an exception, is answered by
-// {"error": message}, and the next line goes on. Blank lines are skipped. Each answer is flushed,
-// so that a script can hold a conversation.
+// A line that is not a JSON object, or that `answer` refuses with an exception, is answered by
+// {"error": "line 3: what is wrong; ..."}, and the next line goes on. Where the form is wrong, the
+// message ends with `example`, a line of the right form. Blank lines are counted and skipped. Each
+// answer is flushed, so that a script can hold a conversation.
 #pragma once
 
 #include <functional>
 #include <iosfwd>
 #include <nlohmann/json_fwd.hpp>
+#include <string_view>
 
 namespace retort {
 
@@ -20,7 +23,7 @@ struct JsonLineCounts {
 };
 
 JsonLineCounts AnswerJsonLines(
-    std::istream& in, std::ostream& out,
+    std::istream& in, std::ostream& out, std::string_view example,
     const std::function<nlohmann::ordered_json(const nlohmann::ordered_json&)>& answer);
 
 // kInvalidArgument if any line failed, which makes the program end with code 1.

@@ -13,22 +13,35 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 TEST(JsonLines, ABadLineIsAnsweredAndTheNextGoesOn) {
-  std::istringstream in("{\"a\": 1}\n\n{broken\n[1]\n{\"a\": \"é\"}\n{\"b\": 2}");
+  std::istringstream in(
+      "{\"a\": 1}\n\n{broken\n[1]\n{\"a\": \"é\"}\n{\"b\": "
+      "2}\n{\"a\": 0}\n{\"a\": 1, \"a\": 2}\n{");
   std::ostringstream out;
-  const JsonLineCounts counts = AnswerJsonLines(in, out, [](const Json& request) -> Json {
-    return {{"got", request.at("a")}};
-  });
-  EXPECT_EQ(counts.lines, 5);
-  EXPECT_EQ(counts.failed, 3);
+  const JsonLineCounts counts =
+      AnswerJsonLines(in, out, R"({"a": 1})", [](const Json& request) -> Json {
+        if (request.contains("a") && request["a"] == 0) {
+          Fail(ErrorCode::kInvalidArgument, "a is 0, must not be");
+        }
+        return {{"got", request.at("a")}};
+      });
+  EXPECT_EQ(counts.lines, 8);
+  EXPECT_EQ(counts.failed, 6);
+  const Json expected[] = {
+      {{"got", 1}},
+      {{"error", R"(line 3: not JSON at column 2: 'broken'; a line looks like {"a": 1})"}},
+      {{"error", R"(line 4: is array, must be a JSON object; a line looks like {"a": 1})"}},
+      {{"got", "é"}},
+      {{"error", R"(line 6: a field has the wrong type; a line looks like {"a": 1})"}},
+      {{"error", "line 7: a is 0, must not be"}},
+      {{"error", R"(line 8: the key 'a' comes twice in one object; a line looks like {"a": 1})"}},
+      {{"error", R"(line 9: the JSON ends too early, after 1 bytes; a line looks like {"a": 1})"}},
+  };
   std::istringstream replies(out.str());
-  std::vector<Json> lines;
-  for (std::string line; std::getline(replies, line);) lines.push_back(Json::parse(line));
-  ASSERT_EQ(lines.size(), 5u);
-  EXPECT_EQ(lines[0], Json({{"got", 1}}));
-  EXPECT_TRUE(lines[1].contains("error"));
-  EXPECT_EQ(lines[2], Json({{"error", "a line must be a JSON object, not array"}}));
-  EXPECT_EQ(lines[3], Json({{"got", "é"}}));
-  EXPECT_TRUE(lines[4].contains("error"));
+  for (const Json& reply : expected) {
+    std::string line;
+    ASSERT_TRUE(std::getline(replies, line));
+    EXPECT_EQ(Json::parse(line), reply) << line;
+  }
   EXPECT_THROW(FailIfAnyFailed(counts), Error);
   EXPECT_NO_THROW(FailIfAnyFailed({5, 0}));
 }

@@ -6,10 +6,13 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <ostream>
 
 #include "base/error.h"
 #include "runtime/loaded_model.h"
 #include "runtime/text_file.h"
+#include "tests/support/paths.h"
+#include "tests/support/read_file.h"
 #include "tests/support/temp_dir.h"
 
 namespace retort {
@@ -156,6 +159,57 @@ TEST_F(TextFiles, DamagedAndEndlessFilesAreRefused) {
   EXPECT_NE(MessageOf(ErrorCode::kCorrupt, [&] { ReadTextFile(dir_.path()); }), "accepted");
   EXPECT_NE(MessageOf(ErrorCode::kNotFound, [&] { ReadTextFile(path + ".no"); }), "accepted");
 }
+
+struct PublishedFolder {
+  const char* name;
+  const char* chat_template;
+  const char* bos;
+  const char* eos;
+};
+
+// In test names and messages, where GoogleTest would print the struct's bytes.
+void PrintTo(const PublishedFolder& folder, std::ostream* out) { *out << folder.name; }
+
+class PublishedFolders : public testing::TestWithParam<PublishedFolder> {};
+
+TEST_P(PublishedFolders, HaveTheirTokensAndTemplates) {
+  const std::string file =
+      SharedData("data/tokenizers/" + std::string(GetParam().name) + "/tokenizer.json.gz");
+  if (file.empty()) GTEST_SKIP() << kNoSharedData;
+  const std::string folder = file.substr(0, file.rfind('/'));
+  const TokenizerSpec spec = ReadTokenizerFiles(folder);
+  const auto text = [&](std::optional<int32_t> id) {
+    return id ? spec.tokens[static_cast<size_t>(*id)] : "";
+  };
+  EXPECT_EQ(text(spec.bos), GetParam().bos);
+  EXPECT_EQ(text(spec.eos), GetParam().eos);
+  EXPECT_EQ(spec.add_bos, spec.bos.has_value());
+  EXPECT_EQ(spec.stop_ids.front(), spec.eos);
+
+  const auto chat = LoadChatTemplate(folder);
+  int rendered = 0;
+  for (const std::string& line : ReadLines(SharedData("data/templates/golden.jsonl"))) {
+    const auto row = nlohmann::ordered_json::parse(line);
+    if (row.at("template") != GetParam().chat_template || !row.contains("rendered")) continue;
+    nlohmann::ordered_json variables = {{"messages", row.at("messages")},
+                                        {"tools", row.at("tools")}};
+    variables["add_generation_prompt"] = row.at("add_generation_prompt");
+    variables.update(row.at("special"));
+    variables.update(row.at("kwargs"));
+    EXPECT_EQ(chat->Render(variables), row.at("rendered").get<std::string>()) << row.at("case");
+    ++rendered;
+  }
+  EXPECT_GT(rendered, 20);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, PublishedFolders,
+    testing::Values(PublishedFolder{"qwen2.5", "qwen2.5-instruct", "", "<|im_end|>"},
+                    PublishedFolder{"qwen3", "qwen3", "", "<|im_end|>"},
+                    PublishedFolder{"r1-distill-qwen", "r1-distill", "<｜begin▁of▁sentence｜>",
+                                    "<｜end▁of▁sentence｜>"},
+                    PublishedFolder{"r1-distill-llama", "r1-distill", "<｜begin▁of▁sentence｜>",
+                                    "<｜end▁of▁sentence｜>"}));
 
 }  // namespace
 }  // namespace retort

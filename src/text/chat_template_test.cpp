@@ -135,6 +135,53 @@ TEST(ChatTemplate, HostileTemplatesMeetALimit) {
   expect("{% set " + Repeated("(", 100'000) + Repeated(")", 100'000) + " %}", "nested more than");
 }
 
+// A list that holds the one before it twice, sixty times over: small in memory, endless to walk.
+TEST(ChatTemplate, ListsThatShareTheirPartsAreNotWalkedForEver) {
+  const std::string list =
+      "{% set n = namespace(l=[1], t=(1,)) %}{% for i in "
+      "range(60) %}{% set n.l = [n.l, n.l] %}"
+      "{% set n.t = (n.t, n.t) %}{% endfor %}";
+  for (const char* walk : {"{{ n.l }}",
+                           "{{ 'x' ~ n.l }}",
+                           "{{ n.l | tojson }}",
+                           "{{ {'a': n.l} | tojson }}",
+                           "{{ n.l == n.l }}",
+                           "{{ n.l < n.l }}",
+                           "{{ n.l in [n.l] }}",
+                           "{{ n.l is eq n.l }}",
+                           "{{ n.l is sameas n.l }}",
+                           "{{ [n.l, n.l] | unique | length }}",
+                           "{{ n.l | join }}",
+                           "{{ [n.l] | select('eq', n.l) | list | length }}",
+                           "{{ n.l | string }}",
+                           "{{ n.l.count(n.l) }}",
+                           "{{ {1: 2}[n.t] }}",
+                           "{{ {1: 2}.get(n.t) }}",
+                           "{{ 's'[n.l] }}",
+                           "{{ n.t in {n.t: 1} }}",
+                           "{{ raise_exception(n.l) }}",
+                           "{{ namespace({n.t: 1}) }}"}) {
+    const std::string message = ErrorOf(list + walk);
+    EXPECT_NE(message.find("too many steps"), std::string::npos) << walk << "\n"
+                                                                 << message.substr(0, 200);
+  }
+  EXPECT_EQ(Render(list + "{{ n.l | length }}{{ n.l is string }}"), "2False");
+}
+
+TEST(ChatTemplate, SearchingLongTextIsPaidFor) {
+  const std::string text = "{% set s = 'x' * 1000000 %}{% for i in range(9999) %}";
+  for (const char* search :
+       {"{% set b = 'y' in s %}", "{% set b = s.find('y') %}", "{% set b = s == s ~ '' %}",
+        "{% set b = s | trim %}", "{% set b = s.startswith('y') %}", "{% set b = s[-1] %}"}) {
+    const std::string message = ErrorOf(text + search + "{% endfor %}");
+    EXPECT_TRUE(message.starts_with("resource_exhausted")) << search << "\n" << message;
+  }
+  EXPECT_NE(ErrorOf("{{ ([[1] * 99] * 99) | tojson(indent='x' * 9999) }}").find("too much text"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf("{% for c in 'x' * 2000000 %}{% endfor %}").find("too many steps"),
+            std::string::npos);
+}
+
 TEST(ChatTemplate, NamespacesThatHoldEachOtherAreFreed) {
   EXPECT_EQ(Render("{% set a = namespace() %}{% set b = namespace(a=a) %}{% set a.b = b %}"
                    "{% set a.a = [a] %}{{ a.b.a.b.a is defined }}"),

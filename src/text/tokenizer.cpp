@@ -1,6 +1,7 @@
 #include "text/tokenizer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <unordered_map>
 #include <unordered_set>
@@ -69,7 +70,8 @@ struct Tokenizer::Impl {
         bpe(spec, vocabulary),
         added(CollectAdded(spec, false)),
         added_normalized(CollectAdded(spec, true)),
-        regexes(Compile(FamilyOf(spec))) {
+        regexes(Compile(FamilyOf(spec))),
+        whole(spec.tokens.size()) {
     CheckId(spec, "bos", spec.bos);
     CheckId(spec, "eos", spec.eos);
     CheckId(spec, "pad", spec.pad);
@@ -81,6 +83,11 @@ struct Tokenizer::Impl {
   const Bpe bpe;
   const AddedTokens added, added_normalized;
   const std::vector<Regex> regexes;
+
+  // By token: whether merging its bytes gives the token itself. Almost always, but not quite: found
+  // out when first needed, and the same whoever finds it.
+  enum class Whole : uint8_t { kUnknown, kYes, kNo };
+  mutable std::vector<std::atomic<Whole>> whole;
 
   class Encoding;
 };
@@ -148,27 +155,35 @@ class Tokenizer::Impl::Encoding {
     Split(text.substr(at), step + 1);
   }
 
+  // Most pieces are tokens.
   void Piece(std::string_view piece) {
-    if (piece.size() > kMaxCachedBytes) return Merge(piece);
+    const int32_t id = impl_.vocabulary.FindBytes(piece);
+    if (id == kNoToken) return Merge(piece);
+    std::atomic<Whole>& known = impl_.whole[static_cast<size_t>(id)];
+    switch (impl_.spec.ignore_merges ? Whole::kYes : known.load(std::memory_order_relaxed)) {
+      case Whole::kYes:
+        return ids_.push_back(id);
+      case Whole::kNo:
+        return Merge(piece);
+      case Whole::kUnknown:
+        const size_t begin = ids_.size();
+        Merge(piece);
+        const bool is_whole = ids_.size() == begin + 1 && ids_[begin] == id;
+        known.store(is_whole ? Whole::kYes : Whole::kNo, std::memory_order_relaxed);
+    }
+  }
+
+  void Merge(std::string_view piece) {
+    if (piece.size() > kMaxCachedBytes) return impl_.bpe.Encode(piece, &scratch_, &ids_);
     const auto [entry, is_new] = cache_.try_emplace(piece, ids_.size(), 0);
     auto& [begin, count] = entry->second;
     if (is_new) {
-      Merge(piece);
+      impl_.bpe.Encode(piece, &scratch_, &ids_);
       count = ids_.size() - begin;
       return;
     }
     // The piece has been seen: copy the ids that it got then.
     for (size_t i = begin; i < begin + count; ++i) ids_.push_back(ids_[i]);
-  }
-
-  void Merge(std::string_view piece) {
-    if (impl_.spec.ignore_merges) {
-      const int32_t id = impl_.vocabulary.Find(ToByteAlphabet(piece));
-      if (id != kNoToken && !IsAdded(impl_.spec.kinds[static_cast<size_t>(id)])) {
-        return ids_.push_back(id);
-      }
-    }
-    impl_.bpe.Encode(piece, &scratch_, &ids_);
   }
 
   static constexpr size_t kMaxCachedBytes = 32;

@@ -94,7 +94,9 @@ void ReadAddedToken(const JsonComponent& token, int32_t id, TokenizerSpec* spec)
   const bool special = token.GetBool("special", false);
   if (token.GetBool("normalized", !special)) {
     // Of a text that normalisation changes, what it becomes would be looked for.
-    if (!IsSurelyNfc(text) && ToNfc(text) != text) token.Unsupported("normalized tokens in NFC");
+    if (spec->nfc && !IsSurelyNfc(text) && ToNfc(text) != text) {
+      token.Unsupported("normalized tokens in NFC");
+    }
     spec->normalized_ids.push_back(id);
   }
   const auto i = static_cast<size_t>(id);
@@ -126,6 +128,7 @@ TokenizerSpec ReadTokenizerJson(std::string_view bytes, const std::string& sourc
   TokenizerSpec spec;
   spec.source = source;
   ReadModel(file.GetObject("model"), &spec);
+  ReadNormalizer(file, &spec);
   if (file.Find("added_tokens")) ReadAddedTokens(file.GetArray("added_tokens"), &spec);
   ReadPipeline(file, &spec);
   return spec;

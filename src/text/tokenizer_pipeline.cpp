@@ -12,15 +12,6 @@
 namespace retort {
 namespace {
 
-void ReadNormalizer(const JsonComponent& file, TokenizerSpec* spec) {
-  const auto normalizer = file.Find("normalizer");
-  if (!normalizer) return;
-  for (const JsonComponent& part : normalizer->Parts("normalizers")) {
-    if (part.GetString("type") != "NFC") part.Unsupported("NFC or none");
-    spec->nfc = true;
-  }
-}
-
 // The pattern by which a part of the pre-tokenizer cuts text; nothing if it does not.
 std::vector<std::string> PatternOf(const JsonComponent& part) {
   const std::string type = part.GetString("type");
@@ -95,8 +86,16 @@ void CheckDecoder(const JsonComponent& file) {
 
 }  // namespace
 
+void ReadNormalizer(const JsonComponent& file, TokenizerSpec* spec) {
+  const auto normalizer = file.Find("normalizer");
+  if (!normalizer) return;
+  for (const JsonComponent& part : normalizer->Parts("normalizers")) {
+    if (part.GetString("type") != "NFC") part.Unsupported("NFC or none");
+    spec->nfc = true;
+  }
+}
+
 void ReadPipeline(const JsonComponent& file, TokenizerSpec* spec) {
-  ReadNormalizer(file, spec);
   ReadPreTokenizer(file, spec);
   ReadPostProcessor(file, spec);
   CheckDecoder(file);

@@ -1,10 +1,11 @@
 // The components of a tokenizer.json around its vocabulary: what happens to a text before and after
 // byte-pair merging. Each is checked to be one that Retort computes.
 //
-//   ReadPipeline(JsonComponent("tokenizer.json", document), &spec);   // nfc, pre, bos, add_bos
+//   ReadNormalizer(JsonComponent("tokenizer.json", document), &spec);   // nfc
+//   ReadPipeline(JsonComponent("tokenizer.json", document), &spec);     // pre, bos, add_bos
 //
-// `spec` must have its tokens. Errors: kCorrupt, and kUnsupported naming component and value.
-// Stateless, thread-safe.
+// ReadPipeline wants `spec` with its tokens. Errors: kCorrupt, and kUnsupported naming component
+// and value. Stateless, thread-safe.
 #pragma once
 
 #include "text/json_component.h"
@@ -12,6 +13,7 @@
 
 namespace retort {
 
+void ReadNormalizer(const JsonComponent& file, TokenizerSpec* spec);
 void ReadPipeline(const JsonComponent& file, TokenizerSpec* spec);
 
 }  // namespace retort

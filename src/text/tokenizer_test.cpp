@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "base/error.h"
 #include "base/rng.h"
 #include "base/utf8.h"
@@ -60,8 +63,10 @@ TEST(Tokenizer, DecodingGivesTheTextBack) {
   }
 }
 
+constexpr const char* kFamilies[] = {"qwen2", "llama-bpe", "deepseek-v3", "smollm"};
+
 TEST(Tokenizer, InvalidBytesAreKeptWhereverTheyStand) {
-  for (const char* family : {"qwen2", "smollm"}) {
+  for (const char* family : kFamilies) {
     const Tokenizer tokenizer(TinySpec(family));
     Rng rng(1);
     for (int i = 0; i < 300; ++i) {
@@ -123,7 +128,7 @@ TEST(Tokenizer, NormalisesForQwenOnly) {
 
 // Each of these took minutes or hit a limit if merging or matching were quadratic.
 TEST(Tokenizer, LongRunsAreLinear) {
-  for (const char* family : {"qwen2", "smollm"}) {
+  for (const char* family : kFamilies) {
     const Tokenizer tokenizer(TinySpec(family));
     for (const char* unit :
          {"a", " ", "\n", " \n", "7", "!", "é", "\t", "\u3000", "中", "e\u0301"}) {
@@ -136,6 +141,24 @@ TEST(Tokenizer, LongRunsAreLinear) {
       }
     }
   }
+}
+
+TEST(Tokenizer, OneServesManyThreads) {
+  const Tokenizer tokenizer(TinySpec("llama-bpe"));
+  const std::string text = "Let x be the number <|im_end|> then 2x + 3 = 11. ";
+  const Ids expected = tokenizer.Encode(text);
+  std::vector<std::thread> threads;
+  std::atomic<int> right = 0;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) {
+        const Ids ids = tokenizer.Encode(text);
+        right += ids == expected && tokenizer.Decode(ids) == text;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(right, 200);
 }
 
 TEST(Tokenizer, UnknownFamiliesAreNamedWithTheKnownOnes) {

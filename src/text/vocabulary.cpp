@@ -26,6 +26,7 @@ Vocabulary::Vocabulary(const TokenizerSpec& spec) : spec_(spec) {
   }
   Index();
   DecodeTokens();
+  IndexBytes();
 }
 
 void Vocabulary::Index() {
@@ -75,6 +76,14 @@ void Vocabulary::DecodeTokens() {
   }
 }
 
+void Vocabulary::IndexBytes() {
+  byte_slots_.assign(slots_.size(), kNoToken);
+  for (int32_t id = 0; id < size(); ++id) {
+    const TokenKind kind = spec_.kinds[static_cast<size_t>(id)];
+    if (!IsAdded(kind) && kind != TokenKind::kUnused) byte_slots_[ByteSlot(Bytes(id))] = id;
+  }
+}
+
 std::string_view Vocabulary::Bytes(int32_t id) const {
   if (!Contains(id)) return {};
   const auto i = static_cast<size_t>(id);
@@ -88,6 +97,15 @@ size_t Vocabulary::Slot(std::string_view text) const {
   const size_t mask = slots_.size() - 1;
   size_t slot = std::hash<std::string_view>{}(text)&mask;
   while (slots_[slot] != kNoToken && spec_.tokens[static_cast<size_t>(slots_[slot])] != text) {
+    slot = (slot + 1) & mask;
+  }
+  return slot;
+}
+
+size_t Vocabulary::ByteSlot(std::string_view bytes) const {
+  const size_t mask = byte_slots_.size() - 1;
+  size_t slot = std::hash<std::string_view>{}(bytes)&mask;
+  while (byte_slots_[slot] != kNoToken && Bytes(byte_slots_[slot]) != bytes) {
     slot = (slot + 1) & mask;
   }
   return slot;

@@ -11,12 +11,13 @@
 namespace {
 
 nlohmann::ordered_json VariablesOf(std::string_view text) {
-  auto variables = nlohmann::ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!variables.is_discarded()) return variables;
-  return nlohmann::ordered_json::parse(
+  static const auto kUsual = nlohmann::ordered_json::parse(
       R"({"messages": [{"role": "user", "content": "a <b> é"}, {"role": "assistant",
           "content": null, "tool_calls": [{"function": {"name": "f", "arguments": {"x": 1.5}}}]}],
           "tools": null, "add_generation_prompt": true, "bos_token": "<s>", "eos_token": "</s>"})");
+  if (text.empty()) return kUsual;
+  auto variables = nlohmann::ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
+  return variables.is_discarded() ? kUsual : variables;
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const size_t zero = std::min(input.find('\0'), size);
   try {
     const retort::ChatTemplate chat(input.substr(0, zero), "fuzz",
-                                    {.max_steps = 20'000, .max_output_bytes = 1 << 20});
+                                    {.max_steps = 3000, .max_output_bytes = 1 << 16});
     chat.Render(VariablesOf(input.substr(std::min(zero + 1, size))), {.now = std::tm{}});
   } catch (const retort::Error&) {
     // A clear refusal is the right answer to most inputs.

@@ -72,6 +72,7 @@ Value GetAttribute(Runtime& runtime, const Value& object, const std::string& nam
 Value GetItem(Runtime& runtime, const Value& object, const Value& index) {
   ThrowIfUndefined(object);
   if (const Dict* dict = object.AsDict()) {
+    runtime.SpendOn(index);
     if (const Value* item = dict->Find(index)) return *item;
   }
   int64_t i = 0;
@@ -93,7 +94,8 @@ Value GetItem(Runtime& runtime, const Value& object, const Value& index) {
     if (auto found = FindAttribute(runtime, object, *name)) return *std::move(found);
     return NoAttribute(object, *name);
   }
-  return Value::Missing(fmt::format("{} has no element {}", OwnerName(object), ToRepr(index)));
+  return Value::Missing(
+      fmt::format("{} has no element {}", OwnerName(object), runtime.ReprOf(index)));
 }
 
 Value GetSlice(Runtime& runtime, const Value& object, const Value& start, const Value& stop,
@@ -117,7 +119,8 @@ Value GetSlice(Runtime& runtime, const Value& object, const Value& start, const 
     return runtime.NewText(std::move(out));
   }
   return Value::Missing(fmt::format("{} has no element slice({}, {}, {})", OwnerName(object),
-                                    ToRepr(start), ToRepr(stop), ToRepr(step)));
+                                    runtime.ReprOf(start), runtime.ReprOf(stop),
+                                    runtime.ReprOf(step)));
 }
 
 }  // namespace retort::jinja

@@ -104,13 +104,15 @@ struct TestCall {
   CallArguments arguments;
 };
 
+using ExpressionNode =
+    std::variant<Literal, Name, ListLiteral, DictLiteral, Not, Sign, Binary, Logical, Comparison,
+                 Concatenation, Conditional, AttributeAccess, Subscript, Slicing, Call, FilterCall,
+                 TestCall>;
+
 struct Expression {
   int line;
   int depth;  // of the tree below
-  std::variant<Literal, Name, ListLiteral, DictLiteral, Not, Sign, Binary, Logical, Comparison,
-               Concatenation, Conditional, AttributeAccess, Subscript, Slicing, Call, FilterCall,
-               TestCall>
-      node;
+  ExpressionNode node;
 };
 
 // Where a value goes: a name, `namespace.attribute`, or several targets that share a sequence.

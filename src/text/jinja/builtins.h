@@ -11,7 +11,7 @@
 namespace retort::jinja {
 
 using Filter = Value (*)(Runtime&, const Value& operand, const Arguments&);
-using Test = bool (*)(const Value& operand, const Arguments&);
+using Test = bool (*)(Runtime&, const Value& operand, const Arguments&);
 
 // nullptr if there is none of that name.
 Filter FindFilter(std::string_view name);

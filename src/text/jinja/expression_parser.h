@@ -43,8 +43,7 @@ class ExpressionParser {
   CallArguments ParseArguments();
   bool AtTupleEnd() const;
 
-  template <typename Node>
-  ExpressionPtr Make(int line, Node node);
+  ExpressionPtr Make(int line, ExpressionNode node);
 
   TokenStream& stream_;
 };

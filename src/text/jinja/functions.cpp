@@ -47,7 +47,7 @@ Value MakeNamespace(Runtime& runtime, const Arguments& arguments) {
   for (const Value& start : arguments.positional) {
     const Dict* dict = start.AsDict();
     if (!dict) Fault::Throw("'{}' object is not iterable", TypeName(start));
-    for (const auto& [key, value] : dict->items) space->Set(ToText(key), value);
+    for (const auto& [key, value] : dict->items) space->Set(runtime.TextOf(key), value);
   }
   for (const auto& [name, value] : arguments.named) space->Set(name, value);
   return Value::Of(space);
@@ -66,11 +66,11 @@ Value MakeDictionary(Runtime& runtime, const Arguments& arguments) {
 }
 
 // The template's own refusal: its message is the user's, word for word.
-Value RaiseException(Runtime&, const Arguments& arguments) {
+Value RaiseException(Runtime& runtime, const Arguments& arguments) {
   ArgumentReader reader("raise_exception", arguments);
   const Value message = reader.Next("message");
   reader.Finish();
-  throw Error(ErrorCode::kInvalidArgument, ToText(message));
+  throw Error(ErrorCode::kInvalidArgument, runtime.TextOf(message));
 }
 
 Value StrftimeNow(Runtime& runtime, const Arguments& arguments) {

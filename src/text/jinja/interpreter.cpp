@@ -74,7 +74,7 @@ Interpreter::Flow Interpreter::Do(const Text& node) {
 }
 
 Interpreter::Flow Interpreter::Do(const Print& node) {
-  Write(ToText(Evaluate(*node.value)));
+  Write(runtime_.TextOf(Evaluate(*node.value)));
   return Flow::kNext;
 }
 

@@ -61,7 +61,7 @@ Value Interpreter::Get(const Comparison& node) {
   Value left = Evaluate(*node.first);
   for (const auto& [op, operand] : node.rest) {
     Value right = Evaluate(*operand);
-    if (!Compare(op, left, right)) return Value::Bool(false);
+    if (!Compare(runtime_, op, left, right)) return Value::Bool(false);
     left = std::move(right);
   }
   return Value::Bool(true);
@@ -70,7 +70,7 @@ Value Interpreter::Get(const Comparison& node) {
 Value Interpreter::Get(const Concatenation& node) {
   std::string text;
   for (const ExpressionPtr& part : node.parts) {
-    const std::string piece = ToText(Evaluate(*part));
+    const std::string piece = runtime_.TextOf(Evaluate(*part));
     runtime_.SpendBytes(piece.size());
     text += piece;
   }
@@ -132,7 +132,7 @@ Value Interpreter::Get(const FilterCall& node) {
 
 Value Interpreter::Get(const TestCall& node) {
   const Value operand = Evaluate(*node.operand);
-  return Value::Bool(FindTest(node.name)(operand, EvaluateArguments(node.arguments)));
+  return Value::Bool(FindTest(node.name)(runtime_, operand, EvaluateArguments(node.arguments)));
 }
 
 }  // namespace retort::jinja

@@ -95,7 +95,7 @@ std::string NumberText(double number) {
 
 class Writer {
  public:
-  explicit Writer(const JsonStyle& style) : style_(style) {}
+  Writer(Runtime& runtime, const JsonStyle& style) : runtime_(runtime), style_(style) {}
 
   void Write(const Value& value) {
     int64_t integer = 0;
@@ -128,7 +128,7 @@ class Writer {
       ++level_;
       bool first = true;
       for (const auto& item : items) {
-        if (!first) out += style_.item_separator;
+        if (!first) Append(style_.item_separator);
         first = false;
         BreakLine();
         write_item(item);
@@ -147,7 +147,7 @@ class Writer {
     }
     WriteGroup('{', '}', items, [this](const auto& item) {
       AppendString(KeyText(item.first), style_.ensure_ascii, &out);
-      out += style_.key_separator;
+      Append(style_.key_separator);
       Write(item.second);
     });
   }
@@ -162,12 +162,19 @@ class Writer {
     return ToText(key);
   }
 
+  // The template chooses these texts, and they come as often as there are values.
+  void Append(const std::string& piece) {
+    runtime_.SpendBytes(piece.size());
+    out += piece;
+  }
+
   void BreakLine() {
     if (!style_.indent) return;
     out += '\n';
-    for (int i = 0; i < level_; ++i) out += *style_.indent;
+    for (int i = 0; i < level_; ++i) Append(*style_.indent);
   }
 
+  Runtime& runtime_;
   const JsonStyle& style_;
   int level_ = 0;
 };
@@ -176,8 +183,9 @@ class Writer {
 
 Value FromJson(const nlohmann::ordered_json& json) { return Convert(json, 0); }
 
-std::string ToJson(const Value& value, const JsonStyle& style) {
-  Writer writer(style);
+std::string ToJson(Runtime& runtime, const Value& value, const JsonStyle& style) {
+  runtime.SpendOn(value);
+  Writer writer(runtime, style);
   writer.Write(value);
   return std::move(writer.out);
 }

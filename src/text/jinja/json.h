@@ -1,15 +1,16 @@
 // Between JSON and template values, and Python's json.dumps.
 //
 //   Value value = FromJson(nlohmann::ordered_json::parse(R"({"a": 1})"));
-//   ToJson(value, {});   // {"a": 1}
+//   ToJson(runtime, value, {});   // {"a": 1}
 //
-// Errors: Fault. Stateless, thread-safe.
+// Errors: Fault. Thread-safe as far as the Runtime is.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
+#include "text/jinja/runtime.h"
 #include "text/jinja/value.h"
 
 namespace retort::jinja {
@@ -24,6 +25,6 @@ struct JsonStyle {
   bool sort_keys = false;
 };
 
-std::string ToJson(const Value& value, const JsonStyle& style);
+std::string ToJson(Runtime& runtime, const Value& value, const JsonStyle& style);
 
 }  // namespace retort::jinja

@@ -211,11 +211,12 @@ Value Count(Runtime& runtime, const Value& self, const Arguments& arguments) {
   return Value::Int(count);
 }
 
-Value Get(Runtime&, const Value& self, const Arguments& arguments) {
+Value Get(Runtime& runtime, const Value& self, const Arguments& arguments) {
   ArgumentReader reader("get", arguments);
   const Value key = reader.Next("key");
   Value otherwise = reader.Next("default", Value::Nothing());
   reader.Finish();
+  runtime.SpendOn(key);
   const Value* item = self.AsDict()->Find(key);
   return item ? *item : otherwise;
 }

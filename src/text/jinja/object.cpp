@@ -1,5 +1,7 @@
 #include "text/jinja/object.h"
 
+#include "text/jinja/runtime.h"
+
 namespace retort::jinja {
 
 const Value* ArgumentReader::NextIfGiven(std::string_view parameter) {
@@ -49,6 +51,11 @@ void ArgumentReader::Finish() const {
 
 Value Object::Call(Runtime&, const Arguments&) {
   Fault::Throw("'{}' object is not callable", type_name());
+}
+
+Value BoundMethod::Call(Runtime& runtime, const Arguments& arguments) {
+  if (!self_.AsDict()) runtime.SpendOn(self_);  // texts and lists are searched, copied, counted
+  return function_(runtime, self_, arguments);
 }
 
 std::optional<Value> Namespace::Attribute(std::string_view name) const {

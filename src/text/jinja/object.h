@@ -87,9 +87,7 @@ class BoundMethod : public Object {
   BoundMethod(Value self, Function function) : self_(std::move(self)), function_(function) {}
   std::string type_name() const override { return "method"; }
   bool callable() const override { return true; }
-  Value Call(Runtime& runtime, const Arguments& arguments) override {
-    return function_(runtime, self_, arguments);
-  }
+  Value Call(Runtime& runtime, const Arguments& arguments) override;
 
  private:
   Value self_;

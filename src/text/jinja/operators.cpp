@@ -192,7 +192,14 @@ Value Negate(const Value& operand, bool negative) {
   Fault::Throw("bad operand type for unary {}: '{}'", negative ? '-' : '+', TypeName(operand));
 }
 
-bool Compare(CompareOp op, const Value& left, const Value& right) {
+bool Compare(Runtime& runtime, CompareOp op, const Value& left, const Value& right) {
+  // A comparison walks no further than the smaller side, a search over the container.
+  const bool searches = op == CompareOp::kIn || op == CompareOp::kNotIn;
+  if (const Dict* dict = right.AsDict(); searches && dict) {
+    runtime.SpendOn(left);
+  } else {
+    runtime.Spend(searches ? TreeSize(right) : std::min(TreeSize(left), TreeSize(right)));
+  }
   switch (op) {
     case CompareOp::kEqual:
       return Equal(left, right);
@@ -225,7 +232,7 @@ std::vector<Value> Iterate(Runtime& runtime, const Value& value) {
   } else if (const Dict* dict = value.AsDict()) {
     for (const auto& [key, item] : dict->items) items.push_back(key);
   } else if (const std::string* text = value.AsText()) {
-    runtime.Spend(text->size() / 16);
+    runtime.Spend(text->size());  // a value of a hundred bytes for each character
     for (const std::string_view point : CodePoints(*text)) {
       items.push_back(Value::Text(std::string(point)));
     }

@@ -16,7 +16,7 @@ namespace retort::jinja {
 
 Value Calculate(Runtime& runtime, BinaryOp op, const Value& left, const Value& right);
 Value Negate(const Value& operand, bool negative);
-bool Compare(CompareOp op, const Value& left, const Value& right);
+bool Compare(Runtime& runtime, CompareOp op, const Value& left, const Value& right);
 
 // object.name: a method or attribute first, then an item. Undefined if there is none.
 Value GetAttribute(Runtime& runtime, const Value& object, const std::string& name);

@@ -19,6 +19,16 @@ void Runtime::SpendBytes(size_t bytes) {
   bytes_left_ -= bytes;
 }
 
+std::string Runtime::TextOf(const Value& value) {
+  SpendOn(value);
+  return ToText(value);
+}
+
+std::string Runtime::ReprOf(const Value& value) {
+  SpendOn(value);
+  return ToRepr(value);
+}
+
 Value Runtime::NewText(std::string text) {
   SpendBytes(text.size());
   return Value::Text(std::move(text));

@@ -3,6 +3,7 @@
 
 #include <ctime>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,11 @@ class Runtime {
 
   // Work and memory are paid for before they are used; Fault (kResourceExhausted) when spent.
   void Spend(size_t steps);
+  // For what walks over all of a value: turning it into text, comparing, searching.
+  void SpendOn(const Value& value) { Spend(TreeSize(value)); }
+  // ToText and ToRepr, paid for.
+  std::string TextOf(const Value& value);
+  std::string ReprOf(const Value& value);
   // A string made during rendering.
   Value NewText(std::string text);
   void SpendBytes(size_t bytes);

@@ -24,23 +24,24 @@ Value Argument(const Arguments& arguments) {
 }
 
 template <CompareOp kOp>
-bool Compares(const Value& value, const Arguments& arguments) {
-  return Compare(kOp, value, Argument(arguments));
+bool Compares(Runtime& runtime, const Value& value, const Arguments& arguments) {
+  return Compare(runtime, kOp, value, Argument(arguments));
 }
 
-bool DivisibleBy(const Value& value, const Arguments& arguments) {
+bool DivisibleBy(Runtime&, const Value& value, const Arguments& arguments) {
   const int64_t divisor = IntegerOf(Argument(arguments)), dividend = IntegerOf(value);
   if (divisor == 0) Fault::Throw("integer division or modulo by zero");
   return divisor == -1 || dividend % divisor == 0;
 }
 
-bool SameAs(const Value& value, const Arguments& arguments) {
+bool SameAs(Runtime& runtime, const Value& value, const Arguments& arguments) {
   const Value other = Argument(arguments);
-  return value.data.index() == other.data.index() && Equal(value, other);
+  return value.data.index() == other.data.index() &&
+         Compare(runtime, CompareOp::kEqual, value, other);
 }
 
 template <bool kWanted>
-bool IsBool(const Value& value, const Arguments&) {
+bool IsBool(Runtime&, const Value& value, const Arguments&) {
   return value.AsBool() && *value.AsBool() == kWanted;
 }
 
@@ -55,23 +56,23 @@ struct Entry {
 };
 
 constexpr Entry kTests[] = {
-    {"defined", [](const Value& v, const Arguments&) { return !v.IsUndefined(); }},
-    {"undefined", [](const Value& v, const Arguments&) { return v.IsUndefined(); }},
-    {"none", [](const Value& v, const Arguments&) { return v.IsNone(); }},
-    {"boolean", [](const Value& v, const Arguments&) { return v.AsBool() != nullptr; }},
+    {"defined", [](Runtime&, const Value& v, const Arguments&) { return !v.IsUndefined(); }},
+    {"undefined", [](Runtime&, const Value& v, const Arguments&) { return v.IsUndefined(); }},
+    {"none", [](Runtime&, const Value& v, const Arguments&) { return v.IsNone(); }},
+    {"boolean", [](Runtime&, const Value& v, const Arguments&) { return v.AsBool() != nullptr; }},
     {"true", IsBool<true>},
     {"false", IsBool<false>},
-    {"integer", [](const Value& v, const Arguments&) { return IsInteger(v); }},
-    {"float", [](const Value& v, const Arguments&) { return v.AsFloat() != nullptr; }},
-    {"number", [](const Value& v, const Arguments&) { return IsNumber(v); }},
-    {"string", [](const Value& v, const Arguments&) { return v.AsText() != nullptr; }},
-    {"mapping", [](const Value& v, const Arguments&) { return v.AsDict() != nullptr; }},
-    {"iterable", [](const Value& v, const Arguments&) { return IsIterable(v); }},
-    {"sequence", [](const Value& v, const Arguments&) { return IsIterable(v); }},
-    {"callable",
-     [](const Value& v, const Arguments&) { return v.AsObject() && v.AsObject()->callable(); }},
-    {"odd", [](const Value& v, const Arguments&) { return IntegerOf(v) % 2 != 0; }},
-    {"even", [](const Value& v, const Arguments&) { return IntegerOf(v) % 2 == 0; }},
+    {"integer", [](Runtime&, const Value& v, const Arguments&) { return IsInteger(v); }},
+    {"float", [](Runtime&, const Value& v, const Arguments&) { return v.AsFloat() != nullptr; }},
+    {"number", [](Runtime&, const Value& v, const Arguments&) { return IsNumber(v); }},
+    {"string", [](Runtime&, const Value& v, const Arguments&) { return v.AsText() != nullptr; }},
+    {"mapping", [](Runtime&, const Value& v, const Arguments&) { return v.AsDict() != nullptr; }},
+    {"iterable", [](Runtime&, const Value& v, const Arguments&) { return IsIterable(v); }},
+    {"sequence", [](Runtime&, const Value& v, const Arguments&) { return IsIterable(v); }},
+    {"callable", [](Runtime&, const Value& v,
+                    const Arguments&) { return v.AsObject() && v.AsObject()->callable(); }},
+    {"odd", [](Runtime&, const Value& v, const Arguments&) { return IntegerOf(v) % 2 != 0; }},
+    {"even", [](Runtime&, const Value& v, const Arguments&) { return IntegerOf(v) % 2 == 0; }},
     {"divisibleby", DivisibleBy},
     {"sameas", SameAs},
     {"in", Compares<CompareOp::kIn>},

@@ -1,6 +1,7 @@
 #include "text/jinja/value.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "text/jinja/object.h"
 #include "text/jinja/python_text.h"
@@ -15,6 +16,9 @@ int DepthOf(const Value& value) {
   if (const Dict* dict = value.AsDict()) return dict->depth;
   return 0;
 }
+
+// Sums of these cannot overflow: each stays below the bound that it is cut to.
+size_t Sum(size_t a, size_t b) { return std::min(a + b, SIZE_MAX / 4); }
 
 int CheckDepth(int depth) {
   if (depth > kMaxDepth) Fault::Throw("lists and dictionaries nest more than {} deep", kMaxDepth);
@@ -120,17 +124,22 @@ const Value* Dict::Find(const Value& key) const {
 
 Value MakeList(std::vector<Value> items, bool is_tuple) {
   int depth = 1;
-  for (const Value& item : items) depth = std::max(depth, DepthOf(item) + 1);
-  return {std::make_shared<const List>(List{std::move(items), is_tuple, CheckDepth(depth)})};
+  size_t size = 1;
+  for (const Value& item : items) {
+    depth = std::max(depth, DepthOf(item) + 1);
+    size = Sum(size, TreeSize(item));
+  }
+  return {std::make_shared<const List>(List{std::move(items), is_tuple, CheckDepth(depth), size})};
 }
 
 Value MakeDict(std::vector<std::pair<Value, Value>> items) {
-  Dict dict{{}, 1};
+  Dict dict{{}, 1, 1};
   for (auto& [key, value] : items) {
     if (key.AsDict() || (key.AsList() && !key.AsList()->is_tuple)) {
       Fault::Throw("unhashable type: '{}'", TypeName(key));
     }
     dict.depth = std::max({dict.depth, DepthOf(key) + 1, DepthOf(value) + 1});
+    dict.tree_size = Sum(dict.tree_size, Sum(TreeSize(key), TreeSize(value)));
     const Value& wanted = key;
     const auto present =
         std::find_if(dict.items.begin(), dict.items.end(),
@@ -143,6 +152,13 @@ Value MakeDict(std::vector<std::pair<Value, Value>> items) {
   }
   CheckDepth(dict.depth);
   return {std::make_shared<const Dict>(std::move(dict))};
+}
+
+size_t TreeSize(const Value& value) {
+  if (const std::string* text = value.AsText()) return 1 + text->size() / 64;
+  if (const List* list = value.AsList()) return list->tree_size;
+  if (const Dict* dict = value.AsDict()) return dict->tree_size;
+  return 1;
 }
 
 void ThrowIfUndefined(const Value& value) {

@@ -81,12 +81,14 @@ struct Value {
 struct List {
   std::vector<Value> items;
   bool is_tuple;
-  int depth;  // 1 + the deepest item's
+  int depth;         // 1 + the deepest item's
+  size_t tree_size;  // see TreeSize
 };
 
 struct Dict {
   std::vector<std::pair<Value, Value>> items;  // in order of insertion
   int depth;
+  size_t tree_size;
   const Value* Find(const Value& key) const;
 };
 
@@ -94,6 +96,11 @@ struct Dict {
 Value MakeList(std::vector<Value> items, bool is_tuple = false);
 // Later entries replace earlier ones of the same key, in the earlier one's place.
 Value MakeDict(std::vector<std::pair<Value, Value>> items);
+
+// How much a walk over all of a value meets: values, and text by the 64 bytes. What occurs in
+// several places counts in each, so that a list which holds the same list twice, and that one
+// another twice, is known to be too large before anyone walks over it.
+size_t TreeSize(const Value& value);
 
 // An operation on an undefined value fails with the reason why it is undefined.
 void ThrowIfUndefined(const Value& value);
