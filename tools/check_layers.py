@@ -49,6 +49,7 @@ LIBRARIES = {
     "pcre2.h": ("text",),
     "sqlite3.h": ("store",),
     "utf8proc.h": ("text", "cli"),
+    "histedit.h": ("cli",),
     "zlib.h": ("runtime", "lab"),
 }
 

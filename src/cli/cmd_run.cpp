@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -15,17 +13,16 @@
 #include <string>
 
 #include "base/error.h"
-#include "base/interrupt.h"
-#include "cli/answer_printer.h"
+#include "cli/batch_run.h"
+#include "cli/chat.h"
 #include "cli/commands.h"
 #include "cli/common_flags.h"
-#include "cli/conversation.h"
+#include "cli/generation_json.h"
+#include "cli/input_history.h"
+#include "cli/line_editor.h"
 #include "cli/line_reader.h"
-#include "cli/on_interrupt.h"
+#include "cli/run_session.h"
 #include "cli/terminal.h"
-#include "engine/engine.h"
-#include "runtime/generation.h"
-#include "runtime/loaded_model.h"
 
 namespace retort {
 namespace {
@@ -35,118 +32,23 @@ constexpr const char* kExamples =
     "  retort run r1.gguf                                   chat; /help says what else it knows\n"
     "  retort run r1.gguf \"What is 17 * 23?\"                one answer\n"
     "  retort run r1.gguf --json < question.txt             reasoning, answer and times as JSON\n"
-    "  git diff | retort run r1.gguf --system \"Review this change.\" --temperature 0";
+    "  git diff | retort run r1.gguf --system \"Review this change.\" --temperature 0\n"
+    "  retort run r1.gguf --batch questions.jsonl --output answers.jsonl\n\n"
+    "A batch answers lines {\"prompt\": \"..\"} or {\"messages\": [..]}, with an \"id\" and "
+    "settings of\n"
+    "their own (\"temperature\", \"max_tokens\", \"seed\", ...) if wanted; the same command goes "
+    "on after\n"
+    "an interruption.";
 
-constexpr const char* kHelp =
-    "/clear  forget the conversation      /exit  leave (as Ctrl-D does)\n"
-    "Ctrl-C stops an answer. A line that ends with \\ goes on in the next one.";
-
-struct RunFlags {
-  std::string file;
-  std::string prompt;
-  std::string system;
-  LoadOptions load;
-  GenerationOptions generation{
-      .sampling = {.temperature = 0.6, .top_p = 0.95}, .max_tokens = 2048, .fit_context = true};
-  bool hide_thinking = false;
-  bool json = false;
-};
-
-// "214 tokens, 45.3 tokens/s, first after 0.2 s", and why it ended if not by itself.
-std::string Summary(const GenerationResult& result) {
-  std::string text =
-      fmt::format("{} tokens, {:.1f} tokens/s, first after {}", result.generated_tokens,
-                  result.decode_tokens_per_s, FormatDuration(result.first_token_s));
-  if (result.finish == FinishReason::kCancelled) text += "; stopped";
-  if (result.finish == FinishReason::kLength) text += "; cut there (--max-tokens, or context full)";
-  return text;
-}
-
-nlohmann::ordered_json ToJson(const RunFlags& flags, const GenerationResult& result) {
-  return {{"model", flags.file},
-          {"seed", flags.generation.sampling.seed},
-          {"reasoning", result.reasoning},
-          {"answer", result.answer},
-          {"finish_reason", FinishReasonName(result.finish)},
-          {"prompt_tokens", result.prompt_tokens},
-          {"generated_tokens", result.generated_tokens},
-          {"reasoning_tokens", result.reasoning_tokens},
-          {"timings",
-           {{"first_token_s", result.first_token_s},
-            {"first_answer_s", result.first_answer_s},
-            {"thinking_s", result.thinking_s},
-            {"total_s", result.total_s},
-            {"tokens_per_s", result.decode_tokens_per_s}}}};
-}
-
-// A model with its engine, ready to answer.
-class RunCommand {
- public:
-  explicit RunCommand(const RunFlags& flags)
-      : flags_(flags),
-        model_(Load()),
-        engine_(model_->language_model(), {}),
-        generator_(*model_, engine_),
-        conversation_(flags.system) {}
-
-  void Chat();
-  void AnswerOnce(const std::string& prompt);
-
- private:
-  std::unique_ptr<LoadedModel> Load();
-  GenerationResult Answer(const std::string& question);
-  void RunTurn(const std::string& line);
-  void PrintGreeting() const;
-
-  const RunFlags& flags_;
-  InterruptSignals signals_;  // before the threads of model and engine, which inherit its mask
-  std::unique_ptr<LoadedModel> model_;
-  Engine engine_;
-  Generator generator_;
-  Conversation conversation_;
-  Style style_ = StyleFor(STDOUT_FILENO);
-  int interrupts_ = 0;  // Ctrl-C in a row: the second leaves the chat
-  bool leaving_ = false;
-};
-
-std::unique_ptr<LoadedModel> RunCommand::Load() {
-  const OnInterrupt leave(signals_, [](int signal) { std::_Exit(128 + signal); });
-  return LoadModel(flags_.file, flags_.load);
-}
-
-// Prints the answer to a question as it comes.
-GenerationResult RunCommand::Answer(const std::string& question) {
-  AnswerPrinter printer(stdout, {.style = style_,
-                                 .terminal = IsTerminal(STDOUT_FILENO),
-                                 .hide_thinking = flags_.hide_thinking});
-  const std::unique_ptr<GenerationStream> stream =
-      conversation_.Ask(generator_, question, flags_.generation);
-  {
-    const OnInterrupt stop(signals_, [&](int signal) {
-      leaving_ = leaving_ || signal != SIGINT || interrupts_ > 0;
-      ++interrupts_;
-      stream->Cancel();
-    });
-    while (const auto piece = stream->Next()) {
-      if (!flags_.json) printer.Push(*piece, stream->result());
-    }
-  }
-  if (!flags_.json) printer.Finish(stream->result());
-  const GenerationResult& result = stream->result();
-  if (result.finish == FinishReason::kError) {
-    Fail(ErrorCode::kInternal, "{}: {}", flags_.file, result.error);
-  }
-  return result;
-}
-
-void RunCommand::AnswerOnce(const std::string& prompt) {
-  const GenerationResult result = Answer(prompt);
-  if (flags_.json) {
-    std::puts(ToJson(flags_, result)
-                  .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
-                  .c_str());
+void AnswerOnce(RunSession& session, const RunFlags& flags, const std::string& prompt) {
+  Conversation conversation(flags.system);
+  const GenerationResult result = session.Answer(conversation, prompt, flags.generation);
+  if (flags.json) {
+    nlohmann::ordered_json line = {{"model", flags.file}, {"seed", flags.generation.sampling.seed}};
+    line.update(ToJson(result));
+    std::puts(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else if (IsTerminal(STDOUT_FILENO)) {
-    fmt::print("\n{}\n", style_.Dim(Summary(result) + "."));
+    fmt::print("\n{}\n", session.style().Dim(AnswerSummary(result) + "."));
   } else if (result.finish == FinishReason::kLength) {
     fmt::print(stderr, "retort: the answer was cut after {} tokens; raise --max-tokens\n",
                result.generated_tokens);
@@ -156,82 +58,51 @@ void RunCommand::AnswerOnce(const std::string& prompt) {
   }
 }
 
-void RunCommand::PrintGreeting() const {
-  const ModelConfig& config = model_->config();
-  fmt::print("{}  {}\n{}\n", style_.Bold(config.name),
-             style_.Dim(fmt::format(
-                 "{}, context {}", model_->backend().description(),
-                 std::min<int64_t>(config.max_position_embeddings, engine_.MaxSequenceTokens()))),
-             style_.Dim("/help for what you can type, Ctrl-D to leave"));
-}
-
-void RunCommand::Chat() {
-  PrintGreeting();
-  LineReader reader(STDIN_FILENO, signals_);
-  while (!leaving_) {
-    fmt::print("\n{} ", style_.Bold(">"));
-    std::fflush(stdout);
-    const LineReader::Event event = reader.Next();
-    if (event.kind == LineReader::Kind::kEnd) break;
-    if (event.kind == LineReader::Kind::kLine) {
-      interrupts_ = 0;
-      RunTurn(event.line);
-    } else if (++interrupts_ == 1) {
-      fmt::print("\n{}", style_.Dim("Ctrl-C again or Ctrl-D leaves."));
-    } else {
-      break;
-    }
-  }
-  fmt::print("\n");
-}
-
-void RunCommand::RunTurn(const std::string& line) {
-  if (line.find_first_not_of(" \t\r") == std::string::npos) return;
-  if (line == "/exit" || line == "/quit" || line == "/bye") {
-    leaving_ = true;
-  } else if (line == "/clear") {
-    conversation_.Clear();
-    fmt::print("{}\n", style_.Dim("A new conversation."));
-  } else if (line == "/help" || line == "/?") {
-    fmt::print("{}\n", kHelp);
-  } else if (line.starts_with('/') && line.find(' ') == std::string::npos) {
-    fmt::print("{}\n", style_.Dim(fmt::format("There is no command {}; see /help.", line)));
-  } else {
-    try {
-      fmt::print("\n");
-      const GenerationResult result = Answer(line);
-      conversation_.Keep(result);
-      fmt::print("\n{}\n", style_.Dim(Summary(result) + "."));
-    } catch (const Error& error) {
-      // The chat lives on: a question may be too long, and the next one is not.
-      fmt::print(stderr, "retort: {}\n", error.what());
-    }
-  }
-}
-
 std::string ReadStandardInput() {
   std::string text(std::istreambuf_iterator<char>(std::cin), {});
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   return text;
 }
 
+// Editing and history where somebody sits at a terminal that can show them.
+std::unique_ptr<LineSource> MakeLineSource(const RunSession& session, InputHistory& history) {
+  const char* term = std::getenv("TERM");
+  const bool plain = !IsTerminal(STDOUT_FILENO) || term == nullptr || std::string(term) == "dumb";
+  if (plain) return std::make_unique<LineReader>(STDIN_FILENO, session.signals());
+  return std::make_unique<LineEditor>(STDIN_FILENO, stdout, session.signals(), history);
+}
+
+// $RETORT_HISTORY, "" for none; else where the XDG specification puts such files.
+std::string HistoryPath() {
+  if (const char* path = std::getenv("RETORT_HISTORY")) return path;
+  const char* state = std::getenv("XDG_STATE_HOME");
+  if (state != nullptr && *state != '\0') return std::string(state) + "/retort/history";
+  const char* home = std::getenv("HOME");
+  return home == nullptr ? "" : std::string(home) + "/.local/state/retort/history";
+}
+
+void RunChat(const RunFlags& flags) {
+  if (flags.json)
+    Fail(ErrorCode::kInvalidArgument, "--json needs a prompt: give one, or pipe it in");
+  RunSession session(flags);
+  InputHistory history(HistoryPath());
+  const std::unique_ptr<LineSource> lines = MakeLineSource(session, history);
+  Chat(session, *lines, flags).Run();
+}
+
 void Run(const RunFlags& flags) {
   flags.generation.sampling.Validate();
+  if (!flags.batch.empty()) {
+    RunSession session(flags);
+    return RunBatch(session, flags);
+  }
   std::string prompt = flags.prompt;
-  const bool chat = prompt.empty() && IsTerminal(STDIN_FILENO);
-  if (chat && flags.json) {
-    Fail(ErrorCode::kInvalidArgument, "--json needs a prompt: give one, or pipe it in");
-  }
-  if (!chat && prompt.empty()) prompt = ReadStandardInput();
-  if (!chat && prompt.empty()) {
+  if (prompt.empty() && IsTerminal(STDIN_FILENO)) return RunChat(flags);
+  if (prompt.empty()) prompt = ReadStandardInput();
+  if (prompt.empty())
     Fail(ErrorCode::kInvalidArgument, "the prompt is empty: give one, or pipe it in");
-  }
-  RunCommand command(flags);
-  if (chat) {
-    command.Chat();
-  } else {
-    command.AnswerOnce(prompt);
-  }
+  RunSession session(flags);
+  AnswerOnce(session, flags, prompt);
 }
 
 void AddSamplingFlags(CLI::App& command, GenerationOptions& options) {
@@ -251,6 +122,9 @@ void AddSamplingFlags(CLI::App& command, GenerationOptions& options) {
                   "The same seed gives the same answer; random if not given")
       ->group("Sampling");
   add("--max-tokens", options.max_tokens, "Longest answer, thinking included");
+  command
+      .add_flag("--ignore-eos", options.ignore_eos, "Go on to --max-tokens whatever the model says")
+      ->group("Sampling");
   command.add_option("--stop", options.stop, "End the answer before this text; may be repeated")
       ->allow_extra_args(false)
       ->group("Sampling");
@@ -266,6 +140,18 @@ void AddRunCommand(CLI::App& app) {
   command->add_option("--system", flags->system, "System message");
   command->add_flag("--hide-thinking", flags->hide_thinking, "Show the answer only");
   command->add_flag("--json", flags->json, "One JSON object with reasoning, answer and times");
+  CLI::Option* batch = command
+                           ->add_option("--batch", flags->batch,
+                                        "Answer the JSON lines of this file; - reads the pipe")
+                           ->type_name("FILE.jsonl");
+  command->get_option("prompt")->excludes(batch);
+  command->add_option("--output", flags->output, "Append a batch's answers to this file")
+      ->type_name("FILE.jsonl")
+      ->needs(batch);
+  command->add_option("--parallel", flags->parallel, "Answers of a batch at once")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str()
+      ->needs(batch);
   std::random_device entropy;
   flags->generation.sampling.seed = entropy();
   AddSamplingFlags(*command, flags->generation);

@@ -15,6 +15,8 @@ void AddShowCommand(CLI::App& app);
 void AddTokenizeCommand(CLI::App& app);
 void AddTemplateCommand(CLI::App& app);
 void AddScoreCommand(CLI::App& app);
+void AddCompletionCommand(CLI::App& app);
+void AddManCommand(CLI::App& app);
 void AddWorkerCommand(CLI::App& app);
 
 }  // namespace retort

@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "runtime/generation.h"
@@ -27,13 +28,18 @@ class Conversation {
   std::unique_ptr<GenerationStream> Ask(Generator& generator, const std::string& question,
                                         const GenerationOptions& options);
   void Keep(const GenerationResult& result);
-  void Clear();  // back to the system message
+  void Clear();                               // back to the system message
+  void SetSystem(const std::string& system);  // empty: none; the rest stays
+  std::string system() const;
+  // Takes back the last question with its answer; nullopt if there is none.
+  std::optional<std::string> TakeBack();
+  // Other messages in place of these: an array of {"role", "content"}.
+  void Replace(const nlohmann::ordered_json& messages);
   const nlohmann::ordered_json& messages() const { return *messages_; }
 
  private:
   std::unique_ptr<nlohmann::ordered_json> messages_;  // an array
   std::string question_;                              // asked, not yet kept
-  size_t num_system_;                                 // messages that Clear leaves
 };
 
 }  // namespace retort

@@ -64,5 +64,31 @@ TEST_F(ConversationTest, ClearLeavesTheSystemMessage) {
             Json::parse(R"([{"role": "system", "content": "Be brief."}])"));
 }
 
+TEST_F(ConversationTest, TheSystemMessageChangesAndTheRestStays) {
+  Conversation conversation("");
+  Ask(conversation, "1+1?");
+  conversation.SetSystem("Be brief.");
+  conversation.SetSystem("Be kind.");
+  EXPECT_EQ(conversation.system(), "Be kind.");
+  ASSERT_EQ(conversation.messages().size(), 3u);
+  EXPECT_EQ(conversation.messages()[0]["content"], "Be kind.");
+  conversation.SetSystem("");
+  EXPECT_EQ(conversation.messages().size(), 2u);
+}
+
+TEST_F(ConversationTest, TakesBackTheLastQuestionWithItsAnswer) {
+  Conversation conversation("Be brief.");
+  EXPECT_EQ(conversation.TakeBack(), std::nullopt);
+  conversation.Replace(Json::parse(R"([
+    {"role": "system", "content": "s"},
+    {"role": "user", "content": "one"}, {"role": "assistant", "content": "1"},
+    {"role": "user", "content": "two"}, {"role": "assistant", "content": "2"}])"));
+  EXPECT_EQ(conversation.TakeBack(), "two");
+  EXPECT_EQ(conversation.messages().size(), 3u);
+  EXPECT_EQ(conversation.TakeBack(), "one");
+  EXPECT_EQ(conversation.TakeBack(), std::nullopt);
+  EXPECT_EQ(conversation.system(), "s");
+}
+
 }  // namespace
 }  // namespace retort

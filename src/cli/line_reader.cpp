@@ -5,29 +5,25 @@
 
 #include <array>
 #include <csignal>
+#include <cstdio>
 #include <utility>
 
 #include "cli/on_interrupt.h"
 
 namespace retort {
 
-// Moves the first whole line (and those it continues in) from the buffer; at the end of input what
-// is left is a line too.
+// Moves the first whole line from the buffer; at the end of input what is left is a line too.
 bool LineReader::TakeLine(std::string& line) {
-  size_t end = buffer_.find('\n');
-  while (end != std::string::npos && end > 0 && buffer_[end - 1] == '\\') {
-    const size_t next = buffer_.find('\n', end + 1);
-    if (next == std::string::npos && !ended_) return false;
-    buffer_.erase(end - 1, 1);
-    end = next == std::string::npos ? next : next - 1;
-  }
+  const size_t end = buffer_.find('\n');
   if (end == std::string::npos && (!ended_ || buffer_.empty())) return false;
   line = buffer_.substr(0, end);
   buffer_.erase(0, end == std::string::npos ? end : end + 1);
   return true;
 }
 
-LineReader::Event LineReader::Next() {
+LineReader::Event LineReader::Next(const std::string& prompt) {
+  std::fputs(prompt.c_str(), stdout);
+  std::fflush(stdout);
   Event event;
   while (true) {
     if (TakeLine(event.line)) {

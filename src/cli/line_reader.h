@@ -1,32 +1,24 @@
-// Lines from a terminal, with Ctrl-C as an event of its own.
+// Lines from a pipe or a plain terminal, with Ctrl-C as an event of its own.
 //
 //   LineReader reader(STDIN_FILENO, signals);
-//   LineReader::Event event = reader.Next();   // kLine with event.line, kInterrupt or kEnd
+//   LineSource::Event event = reader.Next("> ");
 //
-// A line that ends with a backslash goes on in the next one. Not thread-safe.
+// Not thread-safe.
 #pragma once
 
 #include <string>
 
 #include "base/interrupt.h"
+#include "cli/line_source.h"
 
 namespace retort {
 
-class LineReader {
+class LineReader : public LineSource {
  public:
-  enum class Kind {
-    kLine,
-    kInterrupt,  // Ctrl-C; what was typed is gone
-    kEnd,        // Ctrl-D, or the program is asked to end
-  };
-  struct Event {
-    Kind kind = Kind::kEnd;
-    std::string line = {};  // without its end
-  };
-
   // Both must outlive the reader; `fd` is not closed.
   LineReader(int fd, const InterruptSignals& signals) : fd_(fd), signals_(signals) {}
-  Event Next();
+  Event Next(const std::string& prompt) override;
+  void Remember(const std::string&) override {}
 
  private:
   bool TakeLine(std::string& line);

@@ -32,7 +32,7 @@ class LineReaderTest : public testing::Test {
     if (pipe_[1] >= 0) close(pipe_[1]);
     pipe_[1] = -1;
   }
-  LineReader::Event Next() { return reader_->Next(); }
+  LineReader::Event Next() { return reader_->Next(""); }
 
   int pipe_[2] = {-1, -1};
   InterruptSignals signals_;
@@ -47,15 +47,6 @@ TEST_F(LineReaderTest, GivesLinesAndThenTheEnd) {
   CloseInput();
   EXPECT_EQ(Next().line, "three");
   EXPECT_EQ(Next().kind, LineReader::Kind::kEnd);
-  EXPECT_EQ(Next().kind, LineReader::Kind::kEnd);
-}
-
-TEST_F(LineReaderTest, ABackslashContinuesALine) {
-  Type("a\\\nb\\\nc\nd\\\n");
-  EXPECT_EQ(Next().line, "a\nb\nc");
-  Type("e");
-  CloseInput();
-  EXPECT_EQ(Next().line, "d\ne");
   EXPECT_EQ(Next().kind, LineReader::Kind::kEnd);
 }
 

@@ -2,16 +2,18 @@
 // layer that prints, exits and reads the environment.
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "base/error.h"
+#include "base/version.h"
 #include "cli/commands.h"
 
 int main(int argc, char** argv) {
   CLI::App app{"Retort: run, measure and compare reasoning models on your own machine"};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "retort 0.1.0");
+  app.set_version_flag("--version", std::string("retort ") + retort::kVersion);
   retort::AddCompareCommand(app);
   retort::AddRunCommand(app);
   retort::AddBenchCommand(app);
@@ -19,6 +21,8 @@ int main(int argc, char** argv) {
   retort::AddTokenizeCommand(app);
   retort::AddTemplateCommand(app);
   retort::AddScoreCommand(app);
+  retort::AddCompletionCommand(app);
+  retort::AddManCommand(app);
   retort::AddWorkerCommand(app);
   try {
     app.parse(argc, argv);

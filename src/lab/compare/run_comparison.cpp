@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/version.h"
 #include "lab/compare/phases.h"
 
 namespace retort {
@@ -139,7 +140,7 @@ Comparison RunComparison(const CompareSettings& settings, const std::vector<std:
   const SteadyClock clock;
   const double start = clock.Seconds();
   Comparison comparison;
-  comparison.version = "0.1.0";
+  comparison.version = kVersion;
   comparison.started_at = IsoNow();
   comparison.command = environment.command;
   comparison.machine = DescribeMachine();

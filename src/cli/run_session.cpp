@@ -1,0 +1,61 @@
+#include "cli/run_session.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/error.h"
+#include "cli/answer_printer.h"
+#include "cli/on_interrupt.h"
+
+namespace retort {
+
+RunSession::RunSession(const RunFlags& flags)
+    : flags_(flags),
+      model_(Load()),
+      engine_(model_->language_model(), {}),
+      generator_(*model_, engine_),
+      style_(StyleFor(STDOUT_FILENO)) {}
+
+std::unique_ptr<LoadedModel> RunSession::Load() {
+  const OnInterrupt leave(signals_, [](int signal) { std::_Exit(128 + signal); });
+  return LoadModel(flags_.file, flags_.load);
+}
+
+GenerationResult RunSession::Answer(Conversation& conversation, const std::string& question,
+                                    const GenerationOptions& options) {
+  AnswerPrinter printer(stdout, {.style = style_,
+                                 .terminal = IsTerminal(STDOUT_FILENO),
+                                 .hide_thinking = flags_.hide_thinking});
+  const std::unique_ptr<GenerationStream> stream = conversation.Ask(generator_, question, options);
+  {
+    const OnInterrupt stop(signals_, [&](int signal) {
+      leaving_ = leaving_ || signal != SIGINT || interrupts_ > 0;
+      ++interrupts_;
+      stream->Cancel();
+    });
+    while (const auto piece = stream->Next()) {
+      if (!flags_.json) printer.Push(*piece, stream->result());
+    }
+  }
+  if (!flags_.json) printer.Finish(stream->result());
+  const GenerationResult& result = stream->result();
+  if (result.finish == FinishReason::kError) {
+    Fail(ErrorCode::kInternal, "{}: {}", flags_.file, result.error);
+  }
+  return result;
+}
+
+std::string AnswerSummary(const GenerationResult& result) {
+  std::string text =
+      fmt::format("{} tokens, {:.1f} tokens/s, first after {}", result.generated_tokens,
+                  result.decode_tokens_per_s, FormatDuration(result.first_token_s));
+  if (result.finish == FinishReason::kCancelled) text += "; stopped";
+  if (result.finish == FinishReason::kLength) text += "; cut there (--max-tokens, or context full)";
+  return text;
+}
+
+}  // namespace retort
