@@ -76,7 +76,7 @@ void Chat::Greet() {
 void Chat::Run() {
   Greet();
   while (!leaving_ && !session_.leaving()) {
-    std::fputs("\n", stdout);
+    if (!input_.open()) std::fputs("\n", stdout);
     const char* mark = input_.open() ? "…" : ">";
     const LineSource::Event event = lines_.Next(session_.style().Bold(mark) + " ");
     if (event.kind == LineSource::Kind::kEnd) break;

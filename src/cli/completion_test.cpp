@@ -51,7 +51,7 @@ TEST_F(CommandTreeTest, TheManualPageHoldsEveryCommandAndEscapesText) {
   const std::string page = ManPage(DescribeCommand(app_), "1.2");
   for (const char* part :
        {".TH RETORT 1 \"\" \"retort 1.2\"", ".SS \"retort run\"", ".SS \"retort runs list\"",
-        "\\-\\-backend", "One of cpu, reference.", "Examples:\n  .retort run 'a' \\e"}) {
+        "\\-\\-backend", "; one of cpu, reference", "Examples:\n  .retort run 'a' \\e"}) {
     EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;
   }
   EXPECT_EQ(page.find("worker"), std::string::npos);

@@ -43,7 +43,7 @@ void AddOption(const OptionInfo& option, std::string& out) {
   if (!option.value.empty()) out += fmt::format(" \\fI{}\\fR", Roff(option.value));
   out += "\n" + Roff(option.help);
   if (!option.choices.empty())
-    out += Roff(fmt::format(" One of {}.", fmt::join(option.choices, ", ")));
+    out += Roff(fmt::format("; one of {}", fmt::join(option.choices, ", ")));
   if (!option.default_text.empty()) out += Roff(fmt::format(" (default: {})", option.default_text));
   out += "\n";
 }
