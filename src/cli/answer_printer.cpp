@@ -7,12 +7,44 @@ namespace {
 
 constexpr std::string_view kBlank = " \t\r\n";
 
+// Empty where the model closed its thinking itself, or did not think.
+std::string WhyClosed(ThinkingEnd end) {
+  switch (end) {
+    case ThinkingEnd::kLoop:
+      return "it repeated itself";
+    case ThinkingEnd::kBudget:
+    case ThinkingEnd::kBudgetHard:
+      return "its budget was spent";
+    default:
+      return "";
+  }
+}
+
 std::string ThoughtFor(const GenerationResult& result) {
-  return fmt::format("Thought for {}, {} token{}", FormatDuration(result.thinking_s),
-                     result.reasoning_tokens, result.reasoning_tokens == 1 ? "" : "s");
+  const std::string why = WhyClosed(result.thinking_end);
+  return fmt::format("Thought for {}, {} token{}{}", FormatDuration(result.thinking_s),
+                     result.reasoning_tokens, result.reasoning_tokens == 1 ? "" : "s",
+                     why.empty() ? "" : "; closed there: " + why);
 }
 
 }  // namespace
+
+std::vector<std::string> NotesFor(const GenerationResult& result) {
+  std::vector<std::string> notes;
+  if (const std::string why = WhyClosed(result.thinking_end); !why.empty()) {
+    notes.push_back(
+        fmt::format("thinking was closed after {} tokens: {}", result.reasoning_tokens, why));
+  }
+  if (result.finish == FinishReason::kLength) {
+    notes.push_back(fmt::format("the answer was cut after {} tokens; raise --max-tokens",
+                                result.generated_tokens));
+  }
+  if (result.finish == FinishReason::kLoop) {
+    notes.push_back(fmt::format("the answer was stopped after {} tokens: it repeated itself",
+                                result.generated_tokens));
+  }
+  return notes;
+}
 
 std::string AnswerPrinter::Trimmer::Push(std::string_view text) {
   const size_t last = text.find_last_not_of(kBlank);
@@ -64,7 +96,9 @@ void AnswerPrinter::Finish(const GenerationResult& result) {
     Print("\n");
   } else if (reasoning_.begun()) {
     Print(options_.hide_thinking ? "\r\x1b[2K" : "\n");
-    Print(options_.style.Dim(ThoughtFor(result) + " and came to no answer.") + "\n");
+    const bool closed = !WhyClosed(result.thinking_end).empty();
+    const char* outcome = closed ? "; no answer came." : " and came to no answer.";
+    Print(options_.style.Dim(ThoughtFor(result) + outcome) + "\n");
   }
 }
 

@@ -11,6 +11,9 @@
 //
 //   540 meters.
 //
+// Where thinking was closed from outside, the line says so: "Thought for 42 s, 1536 tokens; closed
+// there: it repeated itself."
+//
 // White space around thinking and answer is left out. What a model writes can never move the cursor
 // or recolour a terminal: control characters become U+FFFD there. Not thread-safe.
 #pragma once
@@ -18,11 +21,16 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/terminal.h"
 #include "runtime/generation.h"
 
 namespace retort {
+
+// What whoever reads the answer from a pipe should know and does not see in it, a line each: that
+// thinking was closed, that the answer was cut or stopped.
+std::vector<std::string> NotesFor(const GenerationResult& result);
 
 struct AnswerPrinterOptions {
   Style style = Style(false);

@@ -57,6 +57,31 @@ TEST(AnswerPrinter, SaysWhenThinkingCameToNoAnswer) {
             "Thinking…\nhm\nThought for 3.2 s, 214 tokens and came to no answer.\n");
 }
 
+TEST(AnswerPrinter, SaysWhyThinkingWasClosed) {
+  GenerationResult result = kTimed;
+  result.thinking_end = ThinkingEnd::kLoop;
+  EXPECT_EQ(
+      Printed({.style = Style(false), .terminal = true}, {{"hm\n", ""}, {"", "4"}}, result),
+      "Thinking…\nhm\nThought for 3.2 s, 214 tokens; closed there: it repeated itself.\n\n4\n");
+  result.thinking_end = ThinkingEnd::kBudgetHard;
+  EXPECT_EQ(Printed({.style = Style(false), .terminal = true}, {{"hm", ""}}, result),
+            "Thinking…\nhm\nThought for 3.2 s, 214 tokens; closed there: its budget was spent; no "
+            "answer came.\n");
+}
+
+TEST(AnswerPrinter, NotesSayWhatAPipeDoesNot) {
+  using Notes = std::vector<std::string>;
+  EXPECT_EQ(NotesFor({.finish = FinishReason::kStop}), Notes());
+  EXPECT_EQ(NotesFor({.finish = FinishReason::kLength, .generated_tokens = 9}),
+            Notes({"the answer was cut after 9 tokens; raise --max-tokens"}));
+  EXPECT_EQ(NotesFor({.finish = FinishReason::kLoop,
+                      .generated_tokens = 900,
+                      .reasoning_tokens = 500,
+                      .thinking_end = ThinkingEnd::kLoop}),
+            Notes({"thinking was closed after 500 tokens: it repeated itself",
+                   "the answer was stopped after 900 tokens: it repeated itself"}));
+}
+
 TEST(AnswerPrinter, EmptyThinkingIsNotMentioned) {
   EXPECT_EQ(Printed({.style = Style(false), .terminal = true}, {{"\n\n", ""}, {"", "\n\nHi"}}),
             "Hi\n");

@@ -29,7 +29,7 @@ struct CompareFlags {
   std::vector<std::string> files;
   LoadOptions load;
   bool quick = false, json = false, skip_cold_cache = false;
-  std::optional<int> samples, max_tokens, runs, parallel;
+  std::optional<int> samples, max_tokens, think_budget, runs, parallel;
   std::optional<uint64_t> seed;
   std::vector<std::string> languages;
   std::string html;
@@ -44,6 +44,7 @@ CompareSettings SettingsFrom(const CompareFlags& flags) {
   settings.skip_cold_cache = flags.skip_cold_cache;
   settings.samples = flags.samples.value_or(settings.samples);
   settings.max_tokens = flags.max_tokens.value_or(settings.max_tokens);
+  settings.think_budget = flags.think_budget;
   settings.runs = flags.runs.value_or(settings.runs);
   settings.parallel = flags.parallel.value_or(settings.parallel);
   settings.seed = flags.seed.value_or(settings.seed);
@@ -190,6 +191,8 @@ void AddCompareCommand(CLI::App& app) {
   command->add_flag("--quick", flags->quick, "Minutes instead of an hour: fewer runs and problems");
   command->add_option("--samples", flags->samples, "Problems, 0 for speed alone (300; quick 60)");
   command->add_option("--max-tokens", flags->max_tokens, "Limit of an answer (2048; quick 384)");
+  command->add_option("--think-budget", flags->think_budget,
+                      "Close thinking after so many of an answer's tokens; 0: none at all");
   command->add_option("--runs", flags->runs, "Runs of each speed prompt (10; quick 3)");
   command->add_option("--parallel", flags->parallel, "Problems answered at once (16)");
   command->add_option("--seed", flags->seed, "Of problems and sampling (1)");

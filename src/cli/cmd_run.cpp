@@ -13,6 +13,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "cli/answer_printer.h"
 #include "cli/batch_run.h"
 #include "cli/chat.h"
 #include "cli/commands.h"
@@ -32,6 +33,7 @@ constexpr const char* kExamples =
     "  retort run r1.gguf                                   chat; /help says what else it knows\n"
     "  retort run r1.gguf \"What is 17 * 23?\"                one answer\n"
     "  retort run r1.gguf --json < question.txt             reasoning, answer and times as JSON\n"
+    "  retort run r1.gguf --think-budget 1000               answers after 1,000 tokens at most\n"
     "  git diff | retort run r1.gguf --system \"Review this change.\" --temperature 0\n"
     "  retort run r1.gguf --batch questions.jsonl --output answers.jsonl\n\n"
     "A batch answers lines {\"prompt\": \"..\"} or {\"messages\": [..]}, with an \"id\" and "
@@ -49,9 +51,8 @@ void AnswerOnce(RunSession& session, const RunFlags& flags, const std::string& p
     std::puts(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else if (IsTerminal(STDOUT_FILENO)) {
     fmt::print("\n{}\n", session.style().Dim(AnswerSummary(result) + "."));
-  } else if (result.finish == FinishReason::kLength) {
-    fmt::print(stderr, "retort: the answer was cut after {} tokens; raise --max-tokens\n",
-               result.generated_tokens);
+  } else {
+    for (const std::string& note : NotesFor(result)) fmt::print(stderr, "retort: {}\n", note);
   }
   if (result.finish == FinishReason::kCancelled) {
     Fail(ErrorCode::kCancelled, "stopped after {} tokens", result.generated_tokens);
@@ -92,6 +93,7 @@ void RunChat(const RunFlags& flags) {
 
 void Run(const RunFlags& flags) {
   flags.generation.sampling.Validate();
+  flags.generation.thinking.Validate();
   if (!flags.batch.empty()) {
     RunSession session(flags);
     return RunBatch(session, flags);
@@ -103,6 +105,17 @@ void Run(const RunFlags& flags) {
     Fail(ErrorCode::kInvalidArgument, "the prompt is empty: give one, or pipe it in");
   RunSession session(flags);
   AnswerOnce(session, flags, prompt);
+}
+
+void AddThinkingFlags(CLI::App& command, ThinkingLimits& limits) {
+  command
+      .add_option("--think-budget", limits.budget,
+                  "Close thinking after so many tokens of --max-tokens; 0: no thinking at all")
+      ->group("Thinking");
+  command
+      .add_flag("!--no-loop-guard", limits.loop_guard,
+                "Let thinking and answers that repeat themselves run on")
+      ->group("Thinking");
 }
 
 void AddSamplingFlags(CLI::App& command, GenerationOptions& options) {
@@ -138,7 +151,8 @@ void AddRunCommand(CLI::App& app) {
   command->add_option("file", flags->file, "Model file (GGUF)")->required();
   command->add_option("prompt", flags->prompt, "Question; without one: chat, or read the pipe");
   command->add_option("--system", flags->system, "System message");
-  command->add_flag("--hide-thinking", flags->hide_thinking, "Show the answer only");
+  command->add_flag("--hide-thinking", flags->hide_thinking, "Show the answer only")
+      ->group("Thinking");
   command->add_flag("--json", flags->json, "One JSON object with reasoning, answer and times");
   CLI::Option* batch = command
                            ->add_option("--batch", flags->batch,
@@ -155,6 +169,7 @@ void AddRunCommand(CLI::App& app) {
   std::random_device entropy;
   flags->generation.sampling.seed = entropy();
   AddSamplingFlags(*command, flags->generation);
+  AddThinkingFlags(*command, flags->generation.thinking);
   AddModelFlags(*command, flags->load);
   command->footer(kExamples);
   command->callback([flags] { Run(*flags); });

@@ -11,6 +11,8 @@ nlohmann::ordered_json ToJson(const GenerationResult& result) {
           {"prompt_tokens", result.prompt_tokens},
           {"generated_tokens", result.generated_tokens},
           {"reasoning_tokens", result.reasoning_tokens},
+          {"thinking_end", ThinkingEndName(result.thinking_end)},
+          {"forced_tokens", result.forced_tokens},
           {"timings",
            {{"first_token_s", result.first_token_s},
             {"first_answer_s", result.first_answer_s},

@@ -55,6 +55,7 @@ std::string AnswerSummary(const GenerationResult& result) {
                   result.decode_tokens_per_s, FormatDuration(result.first_token_s));
   if (result.finish == FinishReason::kCancelled) text += "; stopped";
   if (result.finish == FinishReason::kLength) text += "; cut there (--max-tokens, or context full)";
+  if (result.finish == FinishReason::kLoop) text += "; stopped there: it repeated itself";
   return text;
 }
 

@@ -13,11 +13,38 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// What the engine's thread does with each token: has a stop string come, must the thinking end?
+class TokenWatch {
+ public:
+  TokenWatch(ShownText text, const Tokenizer& tokenizer, std::string_view prompt,
+             const ThinkingLimits& limits)
+      : text_(std::move(text)), governor_(tokenizer, prompt, limits) {}
+
+  // Looks at each token once, though it is shown all of them.
+  Steering Look(std::span<const int32_t> generated) {
+    Steering steering;
+    while (seen_ < generated.size()) {
+      text_.Push(generated[seen_]);
+      steering = governor_.Push(generated[seen_++]);
+    }
+    if (text_.stopped()) return {.finish = FinishReason::kStop};
+    return steering;
+  }
+
+  const ThinkingGovernor& governor() const { return governor_; }
+
+ private:
+  ShownText text_;
+  ThinkingGovernor governor_;
+  size_t seen_ = 0;
+};
+
 class Stream : public GenerationStream {
  public:
-  Stream(std::shared_ptr<RequestHandle> handle, ShownText text, ThinkParser parser,
-         int32_t prompt_tokens, double start)
+  Stream(std::shared_ptr<RequestHandle> handle, std::shared_ptr<const TokenWatch> watch,
+         ShownText text, ThinkParser parser, int32_t prompt_tokens, double start)
       : handle_(std::move(handle)),
+        watch_(std::move(watch)),
         text_(std::move(text)),
         parser_(std::move(parser)),
         start_(start) {
@@ -32,6 +59,7 @@ class Stream : public GenerationStream {
       const TokenEvent event = *handle_->Next();
       ThinkDelta shown;
       for (int32_t token : event.tokens) Take(token, event.seconds - start_, shown);
+      if (event.forced) result_.forced_tokens += static_cast<int32_t>(event.tokens.size());
       if (event.finish != FinishReason::kNone) End(event, shown);
       if (!shown.reasoning.empty() || !shown.answer.empty()) return shown;
     }
@@ -50,6 +78,9 @@ class Stream : public GenerationStream {
       ++result_.reasoning_tokens;
       result_.thinking_s = time - result_.first_token_s;
     }
+    if (was_reasoning && !parser_.in_reasoning()) {
+      result_.thinking_end = watch_->governor().end();
+    }
     result_.total_s = time;
     if (result_.generated_tokens > 1 && time > result_.first_token_s) {
       result_.decode_tokens_per_s = (result_.generated_tokens - 1) / (time - result_.first_token_s);
@@ -62,6 +93,7 @@ class Stream : public GenerationStream {
     Append(parser_.Finish(), time, shown);
     result_.finish = event.finish;
     result_.error = event.error;
+    result_.thinking_end = watch_->governor().end();
     result_.total_s = time;
   }
 
@@ -75,19 +107,12 @@ class Stream : public GenerationStream {
   }
 
   std::shared_ptr<RequestHandle> handle_;
+  std::shared_ptr<const TokenWatch> watch_;
   ShownText text_;
   ThinkParser parser_;
   double start_;
   GenerationResult result_;
 };
-
-// Whether the text of the tokens so far completes a stop string; looks at each token once.
-std::function<Steering(std::span<const int32_t>)> StopWhen(ShownText text) {
-  return [text = std::move(text), seen = size_t{0}](std::span<const int32_t> generated) mutable {
-    while (seen < generated.size()) text.Push(generated[seen++]);
-    return Steering{.finish = text.stopped() ? FinishReason::kStop : FinishReason::kNone};
-  };
-}
 
 }  // namespace
 
@@ -122,8 +147,12 @@ std::unique_ptr<GenerationStream> Generator::Complete(const std::string& prompt,
                                                       const GenerationOptions& options) {
   const double start = SteadyClock().Seconds();
   ShownText text(tokenizer_, options.stop);
+  ThinkingLimits limits = options.thinking;
+  if (options.ignore_eos) limits.loop_guard = false;
+  const auto watch = std::make_shared<TokenWatch>(text, tokenizer_, prompt, limits);
+  const std::string whole_prompt = prompt + std::string(watch->governor().prompt_suffix());
   Request request;
-  request.prompt = tokenizer_.Encode(prompt);
+  request.prompt = tokenizer_.Encode(whole_prompt);
   request.sampling = options.sampling;
   request.max_tokens = options.max_tokens;
   if (options.fit_context) {
@@ -134,11 +163,11 @@ std::unique_ptr<GenerationStream> Generator::Complete(const std::string& prompt,
   }
   request.vocab_limit = tokenizer_.size();
   if (!options.ignore_eos) request.stop_tokens = tokenizer_.spec().stop_ids;
-  if (!options.stop.empty()) request.on_token = StopWhen(text);
+  request.on_token = [watch](std::span<const int32_t> generated) { return watch->Look(generated); };
   const auto prompt_tokens = static_cast<int32_t>(request.prompt.size());
-  return std::make_unique<Stream>(engine_.Submit(std::move(request)), std::move(text),
-                                  ThinkParser(ThinkParser::OpensThinking(prompt)), prompt_tokens,
-                                  start);
+  return std::make_unique<Stream>(engine_.Submit(std::move(request)), watch, std::move(text),
+                                  ThinkParser(ThinkParser::OpensThinking(whole_prompt)),
+                                  prompt_tokens, start);
 }
 
 }  // namespace retort

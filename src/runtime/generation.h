@@ -1,5 +1,6 @@
 // From chat messages to streamed reasoning and answer: template → tokenizer → engine → UTF-8 →
-// stop strings → think parser. What `run`, `compare` and later `serve` use.
+// stop strings → think parser, with a ThinkingGovernor over the thinking. What `run`, `compare` and
+// later `serve` use.
 //
 //   Generator generator(*model, engine);
 //   auto stream = generator.Chat(messages, {.max_tokens = 512});
@@ -19,6 +20,7 @@
 
 #include "engine/engine.h"
 #include "runtime/loaded_model.h"
+#include "runtime/thinking_governor.h"
 #include "text/think_parser.h"
 
 namespace retort {
@@ -27,9 +29,10 @@ struct GenerationOptions {
   SamplingParams sampling = {};
   int32_t max_tokens = 2048;
   std::vector<std::string> stop = {};
-  bool ignore_eos = false;
+  bool ignore_eos = false;  // and without the loop guard: so many tokens, whatever they say
   // Lowers max_tokens to what the model's context and the KV cache leave after the prompt.
   bool fit_context = false;
+  ThinkingLimits thinking = {};
 };
 
 // Times in seconds from submission, unless they say otherwise.
@@ -37,8 +40,10 @@ struct GenerationResult {
   std::string reasoning = {}, answer = {};
   FinishReason finish = FinishReason::kNone;
   std::string error = {};  // for kError
-  // Generated tokens count the one that stops; reasoning tokens count the tags.
+  // Generated tokens count the one that stops and the forced ones; reasoning tokens count the tags.
   int32_t prompt_tokens = 0, generated_tokens = 0, reasoning_tokens = 0;
+  ThinkingEnd thinking_end = ThinkingEnd::kNone;
+  int32_t forced_tokens = 0;  // with which the thinking was closed
   double first_token_s = 0;
   double first_answer_s = 0;  // first answer text that is not blank; 0 if there was none
   double thinking_s = 0;      // from the first token to the last of the reasoning

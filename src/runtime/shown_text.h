@@ -28,6 +28,8 @@ class ShownText {
   std::string Push(int32_t token);
   std::string Finish();
   bool stopped() const { return stops_.stopped(); }
+  // Whether the last token ended with a whole character.
+  bool whole() const { return utf8_.whole(); }
 
  private:
   bool Hidden(int32_t token) const;

@@ -31,38 +31,45 @@ ThinkParser::ThinkParser(bool starts_in_reasoning)
 
 ThinkDelta ThinkParser::Push(std::string_view piece) {
   ThinkDelta delta;
-  if (state_ == State::kAnswer) {
-    delta.answer = piece;
-    return delta;
-  }
   held_.append(piece);
-  // Both starting states wait for the first text that is not blank: is it a <think>?
-  while (state_ == State::kUndecided || state_ == State::kReasoningStart) {
-    const size_t begin = std::min(held_.find_first_not_of(kBlank), held_.size());
-    const std::string_view rest = std::string_view(held_).substr(begin);
-    if (rest.starts_with(kOpen)) {
-      held_.erase(0, begin + kOpen.size());
-      state_ = State::kReasoningStart;
-    } else if (kOpen.starts_with(rest)) {
-      return delta;
-    } else {
-      state_ = state_ == State::kUndecided ? State::kAnswer : State::kReasoning;
-    }
+  while (Advance(delta)) {
   }
-  if (state_ == State::kReasoning) {
-    const size_t close = held_.find(kClose);
-    if (close == std::string::npos) {
-      const size_t shown = held_.size() - PartialTag(held_, kClose);
-      delta.reasoning = held_.substr(0, shown);
-      held_.erase(0, shown);
-      return delta;
-    }
-    delta.reasoning = held_.substr(0, close);
-    held_.erase(0, close + kClose.size());
-    state_ = State::kAnswer;
-  }
-  delta.answer = std::exchange(held_, {});
   return delta;
+}
+
+// Hands out what is sure of the held text; whether that led to another state.
+bool ThinkParser::Advance(ThinkDelta& delta) {
+  if (state_ == State::kAnswer) {
+    delta.answer += std::exchange(held_, {});
+    return false;
+  }
+  if (state_ != State::kReasoning) return LeaveStart(delta);
+  const size_t close = held_.find(kClose);
+  if (close == std::string::npos) {
+    const size_t shown = held_.size() - PartialTag(held_, kClose);
+    delta.reasoning += held_.substr(0, shown);
+    held_.erase(0, shown);
+    return false;
+  }
+  delta.reasoning += held_.substr(0, close);
+  held_.erase(0, close + kClose.size());
+  state_ = State::kAnswerStart;
+  return true;
+}
+
+// The starting states wait for the first text that is not blank: is it a <think>?
+bool ThinkParser::LeaveStart(ThinkDelta& delta) {
+  const size_t begin = std::min(held_.find_first_not_of(kBlank), held_.size());
+  const std::string_view rest = std::string_view(held_).substr(begin);
+  if (rest.starts_with(kOpen)) {
+    if (state_ == State::kAnswerStart) delta.reasoning += held_.substr(0, begin);
+    held_.erase(0, begin + kOpen.size());
+    state_ = State::kReasoningStart;
+    return true;
+  }
+  if (kOpen.starts_with(rest)) return false;
+  state_ = state_ == State::kReasoningStart ? State::kReasoning : State::kAnswer;
+  return true;
 }
 
 ThinkDelta ThinkParser::Finish() {

@@ -7,8 +7,9 @@
 //
 // Rules: the state starts in reasoning iff the rendered prompt ends with an open <think>; otherwise
 // a <think> as the first non-blank text starts it. A <think> repeated at the start of reasoning is
-// dropped, with the white space before it. Everything after the first </think> is answer, verbatim;
-// tags that stand anywhere else are text. Not thread-safe.
+// dropped, with the white space before it. After a </think>, a <think> as the first text that is
+// not blank goes on with the reasoning; anything else starts the answer, which is verbatim from the
+// </think> on. Tags that stand anywhere else are text. Not thread-safe.
 #pragma once
 
 #include <string>
@@ -35,7 +36,10 @@ class ThinkParser {
   }
 
  private:
-  enum class State { kUndecided, kReasoningStart, kReasoning, kAnswer };
+  enum class State { kUndecided, kReasoningStart, kReasoning, kAnswerStart, kAnswer };
+  bool Advance(ThinkDelta& delta);
+  bool LeaveStart(ThinkDelta& delta);
+
   State state_;
   std::string held_;  // bytes that may be the beginning of a tag
 };

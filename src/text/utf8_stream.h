@@ -12,6 +12,8 @@ class Utf8Stream {
  public:
   std::string Push(std::string_view bytes);
   std::string Finish();
+  // Whether no character is unfinished.
+  bool whole() const { return held_.empty(); }
 
  private:
   std::string held_;

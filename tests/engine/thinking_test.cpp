@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/loop_guard.h"
 #include "runtime/generation.h"
 #include "runtime/scripted_model.h"
 #include "tests/support/byte_tokenizer.h"
@@ -71,6 +72,55 @@ void Replay(const std::vector<Trace>& traces, Tags tags, const SamplingParams& s
     EXPECT_EQ(shown.answer, expected.answer) << traces[i].question;
     EXPECT_EQ(streams[i]->result().finish, FinishReason::kStop);
   }
+  EXPECT_EQ(engine.Stats().free_blocks, engine.Stats().total_blocks);
+}
+
+// Thoughts that loop, each its own loop, and the answer that each gives when it is closed.
+TEST(ThinkingGovernor, ClosesTheSameAloneAndAmongOthers) {
+  const Tokenizer tokenizer = MakeByteTokenizer();
+  std::vector<Script> scripts;
+  std::vector<std::string> thoughts;
+  const auto prompt_of = [](size_t i) {
+    return PromptOf({.question = std::to_string(i), .response = ""});
+  };
+  for (size_t i = 0; i < 20; ++i) {
+    std::string thought(i, 'a');
+    while (thought.size() < 1500)
+      thought += "Wait, is it " + std::to_string(i * i) + "? 再检查一下。\n";
+    const std::vector<int32_t> prompt = tokenizer.Encode(prompt_of(i));
+    scripts.push_back({.prompt = prompt, .continuation = tokenizer.Encode(thought)});
+    LoopGuard guard;
+    size_t told = 0;
+    while (!guard.Push(scripts.back().continuation[told++])) {
+    }
+    // Closed within a line mostly, but never within a character.
+    while (Utf8Repair(thought.substr(0, told)) != thought.substr(0, told)) ++told;
+    thought.resize(told);
+    const bool at_line_end = thought.ends_with('\n');
+    scripts.push_back({.prompt = prompt,
+                       .continuation = tokenizer.Encode(thought + (at_line_end ? "" : "\n") +
+                                                        "</think>\n\nIt is.<|end|>")});
+    thoughts.push_back(thought + (at_line_end ? "" : "\n"));
+  }
+  // Room for about a third of them at a time.
+  ScriptedModel model(std::move(scripts), {.vocab_size = kByteVocabulary,
+                                           .eos = kEndToken,
+                                           .kv = {.block_size = 16, .num_blocks = 160}});
+  Engine engine(model, {.max_batch_tokens = 50, .max_running = 24});
+  Generator generator(tokenizer, nullptr, engine);
+  std::vector<std::unique_ptr<GenerationStream>> streams;
+  for (size_t i = 0; i < thoughts.size(); ++i) {
+    streams.push_back(generator.Complete(prompt_of(i), {.max_tokens = 2000}));
+  }
+  for (size_t i = 0; i < thoughts.size(); ++i) {
+    while (streams[i]->Next()) {
+    }
+    const GenerationResult& result = streams[i]->result();
+    EXPECT_EQ(result.reasoning, thoughts[i]);
+    EXPECT_EQ(result.answer, "\n\nIt is.");
+    EXPECT_EQ(result.thinking_end, ThinkingEnd::kLoop);
+  }
+  EXPECT_GT(engine.Stats().preemptions, 0);
   EXPECT_EQ(engine.Stats().free_blocks, engine.Stats().total_blocks);
 }
 

@@ -20,6 +20,7 @@ BatchTask TaskFor(const Comparison& comparison) {
                               .seed = RandomBits(Mix64(settings.seed), i)});
   }
   task.max_tokens = settings.max_tokens;
+  task.think_budget = settings.think_budget;
   task.parallel = settings.parallel;
   task.sampling.temperature = settings.temperature;
   task.sampling.top_p = settings.top_p;
@@ -39,6 +40,9 @@ int Advance(Turns& turns, size_t model) {
            problems.size());
     record.graded =
         Grade(problems[index], record.answer, record.reasoning, record.finish != "stop");
+    if (record.finish == "loop" && record.graded.verdict == Verdict::kTruncated) {
+      record.graded.verdict = Verdict::kLooped;  // seen over more text than a look at the end sees
+    }
     run.answers.push_back(std::move(record));
     turns.Step(model);
   }

@@ -5,15 +5,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "lab/grading/repetition.h"
 
 namespace retort {
-namespace {
-
-// How many new bytes make another look for a loop worth its while.
-constexpr size_t kLoopCheckBytes = 128;
-
-}  // namespace
 
 std::unique_ptr<GenerationStream> StartChat(const LoadedModel& model, Generator& generator,
                                             const std::string& prompt,
@@ -68,17 +61,10 @@ AnswerRecord BatchRun::AnswerOne(const Question& question) {
   options.sampling = task_.sampling;
   options.sampling.seed = question.seed;
   options.max_tokens = task_.max_tokens;
+  options.thinking.budget = task_.think_budget;
   const auto stream = StartChat(model_, generator_, question.prompt, options);
-  std::string text;
-  size_t checked = 0;
-  bool looped = false;
-  while (const auto delta = stream->Next()) {
-    text += delta->reasoning + delta->answer;
+  while (stream->Next()) {
     if (stop_) stream->Cancel();
-    if (looped || text.size() < checked + kLoopCheckBytes) continue;
-    checked = text.size();
-    looped = HasPeriodicTail(text);
-    if (looped) stream->Cancel();
   }
   const GenerationResult& result = stream->result();
   if (result.finish == FinishReason::kError)
@@ -86,7 +72,8 @@ AnswerRecord BatchRun::AnswerOne(const Question& question) {
   return {.problem = question.problem,
           .reasoning = result.reasoning,
           .answer = result.answer,
-          .finish = looped ? "loop" : std::string(FinishReasonName(result.finish)),
+          .finish = std::string(FinishReasonName(result.finish)),
+          .thinking_end = std::string(ThinkingEndName(result.thinking_end)),
           .prompt_tokens = result.prompt_tokens,
           .new_tokens = result.generated_tokens,
           .reasoning_tokens = result.reasoning_tokens,

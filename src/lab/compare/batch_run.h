@@ -7,9 +7,9 @@
 //     if (progress.left == 0) break;
 //   }
 //
-// An answer that has fallen into a loop is stopped (finish "loop"): the token limit would only cut
-// the same text later. The gate must be closed at construction. Errors: Advance throws what a
-// question's generation threw. One thread.
+// A thought that has fallen into a loop is closed, an answer is stopped (finish "loop"): the token
+// limit would only cut the same text later. The gate must be closed at construction. Errors:
+// Advance throws what a question's generation threw. One thread.
 #pragma once
 
 #include <atomic>

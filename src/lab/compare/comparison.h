@@ -45,7 +45,8 @@ struct CompareSettings {
   // Accuracy.
   int samples = 300;  // problems; 0 leaves accuracy out
   int max_tokens = 2048;
-  int parallel = 16;  // problems that a model answers at once
+  std::optional<int> think_budget;  // of max_tokens; none: no limit of its own
+  int parallel = 16;                // problems that a model answers at once
   std::vector<Language> languages = {Language::kEnglish, Language::kChinese};
 
   // Both; DeepSeek's recommendation for R1 models.
@@ -102,7 +103,8 @@ struct MemoryUse {
 struct AnswerRecord {
   int problem = 0;  // index into Comparison::problems
   std::string reasoning, answer;
-  std::string finish;  // "stop", "length", "loop" (stopped because it repeated itself)
+  std::string finish;        // "stop", "length", "loop" (stopped because it repeated itself)
+  std::string thinking_end;  // of ThinkingEndName: "none", "model", "budget", "budget_hard", "loop"
   int prompt_tokens = 0, new_tokens = 0, reasoning_tokens = 0;
   Graded graded;
 };

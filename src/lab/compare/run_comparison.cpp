@@ -32,6 +32,9 @@ void CheckSettings(const CompareSettings& settings) {
   check("--samples", settings.samples, 0, 10000);
   check("--max-tokens", settings.max_tokens, 1, 32768);
   check("--parallel", settings.parallel, 1, 256);
+  // What it leaves of max_tokens is the answer's.
+  if (settings.think_budget)
+    check("--think-budget", *settings.think_budget, 0, settings.max_tokens);
 }
 
 void CheckPaths(const std::vector<std::string>& paths) {

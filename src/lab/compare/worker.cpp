@@ -83,7 +83,9 @@ ChatReply Worker::Chat(const ChatTask& task) {
   const Turn turn(gate_);
   const auto stream =
       StartChat(model_, generator_, task.prompt,
-                {.sampling = task.sampling, .max_tokens = task.max_tokens, .stop = {}});
+                {.sampling = task.sampling,
+                 .max_tokens = task.max_tokens,
+                 .thinking = {.loop_guard = false}});  // what is timed runs to its end
   while (stream->Next()) {
   }
   const GenerationResult& result = stream->result();

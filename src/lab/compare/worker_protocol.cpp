@@ -48,6 +48,7 @@ Json AnswerToJson(const AnswerRecord& record) {
           {"reasoning", record.reasoning},
           {"answer", record.answer},
           {"finish", record.finish},
+          {"thinking_end", record.thinking_end},
           {"prompt_tokens", record.prompt_tokens},
           {"new_tokens", record.new_tokens},
           {"reasoning_tokens", record.reasoning_tokens}};
@@ -59,6 +60,7 @@ AnswerRecord AnswerFromJson(const Json& json) {
   record.reasoning = Get<std::string>(json, "reasoning");
   record.answer = Get<std::string>(json, "answer");
   record.finish = Get<std::string>(json, "finish");
+  record.thinking_end = Get<std::string>(json, "thinking_end");
   record.prompt_tokens = Get<int>(json, "prompt_tokens");
   record.new_tokens = Get<int>(json, "new_tokens");
   record.reasoning_tokens = Get<int>(json, "reasoning_tokens");
@@ -141,6 +143,7 @@ Json ToJson(const BatchTask& task) {
   }
   return {{"questions", std::move(questions)},
           {"max_tokens", task.max_tokens},
+          {"think_budget", task.think_budget ? Json(*task.think_budget) : Json()},
           {"parallel", task.parallel},
           {"sampling", SamplingToJson(task.sampling)}};
 }
@@ -153,6 +156,8 @@ BatchTask BatchTaskFromJson(const Json& json) {
                               .seed = Get<uint64_t>(question, "seed")});
   }
   task.max_tokens = Get<int>(json, "max_tokens");
+  if (!Get<Json>(json, "think_budget").is_null())
+    task.think_budget = Get<int>(json, "think_budget");
   task.parallel = Get<int>(json, "parallel");
   task.sampling = SamplingFromJson(Get<Json>(json, "sampling"));
   return task;

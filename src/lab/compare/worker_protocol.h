@@ -17,6 +17,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,7 @@ struct Question {
 struct BatchTask {
   std::vector<Question> questions;
   int max_tokens = 0;
+  std::optional<int> think_budget;
   int parallel = 1;
   SamplingParams sampling;  // its seed is each question's own
 };

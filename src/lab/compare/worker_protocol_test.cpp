@@ -36,20 +36,25 @@ TEST(WorkerProtocolTest, BatchesSurviveTheWire) {
   BatchTask task;
   task.questions = {{.problem = 4, .prompt = "a", .seed = 9}, {.problem = 7, .prompt = "b"}};
   task.parallel = 5;
+  EXPECT_EQ(BatchTaskFromJson(ParseLine(ToLine(ToJson(task)))).think_budget, std::nullopt);
+  task.think_budget = 0;
   const BatchTask read = BatchTaskFromJson(ParseLine(ToLine(ToJson(task))));
   ASSERT_EQ(read.questions.size(), 2u);
   EXPECT_EQ(read.questions[0].seed, 9u);
   EXPECT_EQ(read.questions[1].problem, 7);
   EXPECT_EQ(read.parallel, 5);
+  EXPECT_EQ(read.think_budget, 0);
 
   BatchProgress progress;
   progress.finished.resize(1);
   progress.finished[0].answer = "x";
   progress.finished[0].finish = "loop";
+  progress.finished[0].thinking_end = "budget";
   progress.left = 3;
   const BatchProgress back = BatchProgressFromJson(ParseLine(ToLine(ToJson(progress))));
   ASSERT_EQ(back.finished.size(), 1u);
   EXPECT_EQ(back.finished[0].finish, "loop");
+  EXPECT_EQ(back.finished[0].thinking_end, "budget");
   EXPECT_EQ(back.left, 3);
 }
 

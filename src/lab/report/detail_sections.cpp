@@ -34,6 +34,7 @@ Json QuestionData(const Comparison& comparison) {
           {"reasoning", CleanText(record.reasoning)},
           {"answer", CleanText(record.answer)},
           {"finish", record.finish},
+          {"thinkingEnd", record.thinking_end},
           {"tokens", record.new_tokens}};
     }
   }
@@ -118,9 +119,13 @@ std::string MethodSection(const Comparison& comparison) {
   if (settings.samples > 0) {
     out += fmt::format(
         "<p>{} generated problems (seed {}) with exact answers, the same for all models, at most "
-        "{} tokens each, {} at once; graded exactly. An answer that repeats itself is stopped "
-        "early and graded as if the token limit had cut it.</p>\n",
-        settings.samples, settings.seed, settings.max_tokens, settings.parallel);
+        "{} tokens each, {} at once; graded exactly. {}A thought that repeats itself is closed, so "
+        "that an answer follows; an answer that does is stopped and graded as if the token limit "
+        "had cut it.</p>\n",
+        settings.samples, settings.seed, settings.max_tokens, settings.parallel,
+        settings.think_budget
+            ? fmt::format("Thinking is closed after {} tokens. ", *settings.think_budget)
+            : "");
   }
   out += "<div class=\"scroll\"><table class=\"facts\"><tbody>";
   out += Row("Processor", fmt::format("{}, {} of {} cores", machine.cpu, machine.usable_cores,

@@ -56,6 +56,8 @@
     facts.push(`${answer.tokens} tokens`);
     if (answer.finish === "length") facts.push("cut at the limit");
     if (answer.finish === "loop") facts.push("stopped in a loop");
+    if (answer.thinkingEnd === "loop") facts.push("thinking closed in a loop");
+    if (answer.thinkingEnd.startsWith("budget")) facts.push("thinking closed at its budget");
     return element("p", { className: "verdict-line" }, badge,
       element("span", { className: "quiet", textContent: facts.join(", ") }));
   };
