@@ -66,7 +66,8 @@ def parse_test(name: str) -> Test:
 
 class Retort:
     def __init__(self, program: pathlib.Path, file: str, threads: int) -> None:
-        self.command = [str(program), "bench", file, "--json", "--no-start", "--repeat", "1"]
+        self.command = [str(program), "bench", file, "--json", "--no-start", "--no-store",
+                        "--repeat", "1"]
         self.command += ["--threads", str(threads)]
 
     def measure(self, test: Test) -> dict:

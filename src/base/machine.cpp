@@ -1,5 +1,6 @@
 #include "base/machine.h"
 
+#include <cmath>
 #include <fmt/core.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -100,6 +101,20 @@ Machine DescribeMachine() {
   if (::uname(&names) == 0)
     machine.kernel = fmt::format("{} {} {}", names.sysname, names.release, names.machine);
   return machine;
+}
+
+std::string MachineDifference(const Machine& there, const Machine& here) {
+  if (there.cpu != here.cpu) return fmt::format("{} there, {} here", there.cpu, here.cpu);
+  if (there.units != here.units) return "the processors' instruction sets differ";
+  if (there.usable_cores != here.usable_cores)
+    return fmt::format("{} cores there, {} here", there.usable_cores, here.usable_cores);
+  // What the kernel keeps for itself changes with its version.
+  const auto gigabytes = [](const Machine& machine) {
+    return static_cast<double>(machine.memory_bytes) / 1e9;
+  };
+  if (std::abs(gigabytes(there) - gigabytes(here)) > 0.05 * gigabytes(there))
+    return fmt::format("{:.1f} GB of memory there, {:.1f} here", gigabytes(there), gigabytes(here));
+  return "";
 }
 
 }  // namespace retort

@@ -25,6 +25,10 @@ struct Machine {
 
 Machine DescribeMachine();
 
+// Why speeds measured on the two cannot stand beside each other: "2 cores there, 4 here"; empty if
+// they can. Two boxes of one kind cannot be told apart; system and kernel may differ.
+std::string MachineDifference(const Machine& there, const Machine& here);
+
 // The parts that are read from texts, for tests.
 std::string CpuModel(std::string_view cpuinfo);               // of /proc/cpuinfo
 std::vector<std::string> CpuUnits(std::string_view cpuinfo);  // likewise

@@ -1,4 +1,4 @@
-// The version of this program: what --version prints and every stored result carries.
+// The version of this program, as reports and stored runs name it.
 #pragma once
 
 namespace retort {

@@ -1,50 +1,49 @@
 // retort compare A B [C...]: which model is the better choice on this machine, and why.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "base/interrupt.h"
 #include "cli/commands.h"
 #include "cli/common_flags.h"
-#include "cli/compare_table.h"
-#include "cli/terminal.h"
-#include "lab/compare/comparison_json.h"
+#include "cli/compare_output.h"
+#include "cli/compare_run.h"
+#include "cli/store_flags.h"
 #include "lab/compare/run_comparison.h"
-#include "lab/report/html_report.h"
+#include "lab/runs/comparison_store.h"
+#include "lab/runs/merge.h"
 
 namespace retort {
 namespace {
 
 struct CompareFlags {
-  std::vector<std::string> files;
+  const CLI::App* command = nullptr;
+  std::vector<std::string> subjects;  // files and ids of stored runs
   LoadOptions load;
-  bool quick = false, json = false, skip_cold_cache = false;
+  bool quick = false, json = false, skip_cold_cache = false, resume = false;
   std::optional<int> samples, max_tokens, think_budget, runs, parallel;
   std::optional<uint64_t> seed;
   std::vector<std::string> languages;
   std::string html;
+  StoreFlags store;
 };
 
-CompareSettings SettingsFrom(const CompareFlags& flags) {
-  CompareSettings settings = flags.quick ? QuickSettings() : CompareSettings();
-  settings.backend = flags.load.backend;
-  settings.num_threads = flags.load.num_threads;
-  settings.cpu_level = flags.load.cpu_level;
-  settings.kv_tokens = flags.load.kv_tokens;
-  settings.skip_cold_cache = flags.skip_cold_cache;
+// `settings` with the flags that were given.
+CompareSettings WithFlags(const CompareFlags& flags, CompareSettings settings) {
+  const auto given = [&](const char* flag) { return flags.command->count(flag) > 0; };
+  settings.quick = settings.quick || flags.quick;
+  if (given("--backend")) settings.backend = flags.load.backend;
+  if (given("--threads")) settings.num_threads = flags.load.num_threads;
+  if (given("--cpu-level")) settings.cpu_level = flags.load.cpu_level;
+  if (given("--kv-tokens")) settings.kv_tokens = flags.load.kv_tokens;
+  settings.skip_cold_cache = settings.skip_cold_cache || flags.skip_cold_cache;
   settings.samples = flags.samples.value_or(settings.samples);
   settings.max_tokens = flags.max_tokens.value_or(settings.max_tokens);
-  settings.think_budget = flags.think_budget;
+  if (flags.think_budget) settings.think_budget = flags.think_budget;
   settings.runs = flags.runs.value_or(settings.runs);
   settings.parallel = flags.parallel.value_or(settings.parallel);
   settings.seed = flags.seed.value_or(settings.seed);
@@ -55,124 +54,106 @@ CompareSettings SettingsFrom(const CompareFlags& flags) {
   return settings;
 }
 
-// The arguments as typed, quoted for a shell where they need it.
-std::string CommandLine() {
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  std::string argument, line;
-  while (std::getline(file, argument, '\0')) {
-    if (line.empty()) argument = std::filesystem::path(argument).filename().string();
-    const bool plain =
-        !argument.empty() && argument.find_first_not_of(
-                                 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                 "-_=./,:+@%") == std::string::npos;
-    if (!plain) {
-      std::string quoted = "'";
-      for (const char c : argument) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-      argument = quoted + "'";
-    }
-    line += (line.empty() ? "" : " ") + argument;
-  }
-  return line;
+CompareSettings SettingsFrom(const CompareFlags& flags) {
+  return WithFlags(flags, flags.quick ? QuickSettings() : CompareSettings());
 }
 
-std::string DefaultHtmlPath(const std::vector<std::string>& files) {
-  constexpr size_t kLongest = 150;
-  std::string name = "retort-compare";
-  for (const std::string& file : ShortNames(files)) {
-    name += name == "retort-compare" ? "-" : "-vs-";
-    for (const char c : file) {
-      const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-';
-      name += plain ? c : '_';
-    }
-  }
-  return name.substr(0, kLongest) + ".html";
-}
-
-std::string Nonce() {
-  std::random_device device;
-  return fmt::format("{:08x}{:08x}{:08x}{:08x}", device(), device(), device(), device());
-}
-
-// Whole or not at all.
-void WriteFile(const std::string& path, const std::string& text) {
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary);
-  file << text;
-  file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(part, path, error);
-  if (file && !error) return;
-  std::filesystem::remove(part, error);
-  Fail(ErrorCode::kUnavailable, "cannot write {}; name a writable place with --html", path);
-}
-
-// Before minutes of measuring, not after.
-void CheckWritable(const std::string& path) {
-  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
-  if (::access(folder.c_str(), W_OK) != 0)
-    Fail(ErrorCode::kInvalidArgument,
-         "cannot write the report to {}: no such folder, or not writable; use --html", path);
-}
-
-// One line rewritten in place on a terminal, else a line per phase.
-class BarProgress : public CompareProgress {
- public:
-  void Begin(const std::string& phase, int64_t total, const std::string& unit) override {
-    bar_.reset();
-    if (!IsTerminal(STDERR_FILENO))
-      std::fprintf(stderr, "%s, %lld %s\n", phase.c_str(), static_cast<long long>(total),
-                   unit.c_str());
-    bar_.emplace(phase, total, unit);
-    bar_->Update(0);
-  }
-  void Update(int64_t done, const std::string& note) override { bar_->Update(done, note); }
-  void Finish() { bar_.reset(); }
-
- private:
-  std::optional<ProgressBar> bar_;
+// What the arguments name. A file goes before a run whose id it could be.
+struct Subjects {
+  std::vector<std::string> files;
+  std::vector<RunRow> runs;
 };
 
-Comparison Measure(const CompareFlags& flags) {
-  const InterruptSignals interrupts;
-  BarProgress progress;
-  try {
-    return RunComparison(SettingsFrom(flags), flags.files,
-                         {.worker_command = {"/proc/self/exe", "worker"},
-                          .command = CommandLine(),
-                          .progress = &progress,
-                          .interrupts = &interrupts});
-  } catch (const Error& error) {
-    progress.Finish();
-    if (error.code() != ErrorCode::kCancelled) throw;
-    Fail(ErrorCode::kCancelled, "interrupted; the models are stopped and no report was written");
+Subjects Resolve(const std::vector<std::string>& arguments, RunStore* store) {
+  Subjects subjects;
+  for (const std::string& argument : arguments) {
+    if (std::filesystem::exists(argument) || store == nullptr || !LooksLikeRunId(argument)) {
+      subjects.files.push_back(argument);
+    } else if (store->Has(argument)) {
+      subjects.runs.push_back(store->Find(argument));
+    } else {
+      Fail(ErrorCode::kNotFound,
+           "{} is neither a file nor the id of a stored run; check the path, or see retort runs "
+           "list",
+           argument);
+    }
   }
+  return subjects;
+}
+
+Comparison Resume(const CompareFlags& flags, RunStore* store) {
+  if (store == nullptr)
+    Fail(ErrorCode::kInvalidArgument, "--resume needs the run store; leave out --no-store");
+  const Subjects subjects = Resolve(flags.subjects, store);
+  if (subjects.runs.size() > 1)
+    Fail(ErrorCode::kInvalidArgument, "--resume takes one run, got {}", subjects.runs.size());
+  const RunRow run = FindResumable(*store, subjects.runs.empty() ? "" : subjects.runs.front().id);
+  return ResumeRun(*store, run, subjects.files, [&](const CompareSettings& stored) {
+    return subjects.files.empty() ? WithFlags(flags, stored) : SettingsFrom(flags);
+  });
+}
+
+// Stored runs side by side, and beside models that are measured now as the first of them was.
+Comparison MergeWithStored(const CompareFlags& flags, const Subjects& subjects, RunStore& store) {
+  std::vector<Comparison> runs;
+  for (const RunRow& run : subjects.runs) runs.push_back(LoadComparison(store, run));
+  if (!subjects.files.empty())
+    runs.push_back(MeasureNew(&store, WithFlags(flags, runs.front().settings), subjects.files));
+  return MergeRuns(runs, CommandLine());
+}
+
+Comparison Measure(const CompareFlags& flags, const Subjects& subjects, RunStore* store) {
+  if (!subjects.runs.empty()) return MergeWithStored(flags, subjects, *store);
+  if (subjects.files.size() < 2)
+    Fail(
+        ErrorCode::kInvalidArgument,
+        "compare needs at least two model files or stored runs, got {}; try: retort compare A.gguf "
+        "B.gguf",
+        subjects.files.size());
+  return MeasureNew(store, SettingsFrom(flags), subjects.files);
+}
+
+void PrintNext(const Comparison& comparison, const std::string& html, const CompareFlags& flags) {
+  if (flags.json) {
+    std::fprintf(stderr, "Report: %s\n", html.c_str());
+    return;
+  }
+  std::printf("\nReport: %s\n", html.c_str());
+  if (!comparison.id.empty())
+    std::printf("Stored: run %s, again with: retort runs show %s\n", comparison.id.c_str(),
+                comparison.id.c_str());
+  if (comparison.settings.quick)
+    std::puts("Next: open it, then the same command without --quick for firmer figures.");
+  else
+    std::puts("Next: open it and leaf through the answers, or try one: retort run FILE");
 }
 
 void RunCompare(const CompareFlags& flags) {
-  const std::string html = flags.html.empty() ? DefaultHtmlPath(flags.files) : flags.html;
-  CheckWritable(html);
-  const Comparison comparison = Measure(flags);
-  const Summary summary = Summarize(comparison);
-  const VerdictText verdict = DescribeVerdict(comparison, summary);
-  WriteFile(html, HtmlReport(comparison, summary, verdict, Nonce()));
-  if (flags.json) {
-    const auto document = ComparisonJson(comparison, summary, verdict);
-    std::puts(
-        document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
-    std::fprintf(stderr, "Report: %s\n", html.c_str());
+  const std::unique_ptr<RunStore> store = OpenStore(flags.store);
+  Comparison comparison;
+  std::string html = flags.html;
+  if (flags.resume) {
+    if (!html.empty()) CheckWritable(html);
+    comparison = Resume(flags, store.get());
   } else {
-    const Style style = StyleFor(STDOUT_FILENO);
-    const int width = std::min(TerminalWidth(STDOUT_FILENO), 100);
-    std::fputs(CompareTable(comparison, summary, verdict, style, width).c_str(), stdout);
-    std::printf("\nReport: %s\n", html.c_str());
-    if (flags.quick)
-      std::puts("Next: open it, then the same command without --quick for firmer figures.");
-    else
-      std::puts("Next: open it and leaf through the answers, or try one: retort run FILE");
+    const Subjects subjects = Resolve(flags.subjects, store.get());
+    CheckWritable(html.empty() ? "." : html);
+    comparison = Measure(flags, subjects, store.get());
   }
+  if (html.empty()) {
+    std::vector<std::string> names;
+    for (const ModelRun& run : comparison.models) names.push_back(run.facts.name);
+    html = DefaultReportPath(names);
+  }
+  WriteReport(comparison, html);
+  PrintComparison(comparison, flags.json);
+  PrintNext(comparison, html, flags);
   for (const ModelRun& run : comparison.models) {
-    if (run.failure)
-      Fail(ErrorCode::kUnavailable, "{}; the figures up to then are in the report", *run.failure);
+    if (!run.failure) continue;
+    Fail(ErrorCode::kUnavailable, "{}; the figures up to then are in the report{}", *run.failure,
+         comparison.id.empty()
+             ? ""
+             : fmt::format(", another attempt: retort compare --resume {}", comparison.id));
   }
 }
 
@@ -185,9 +166,15 @@ void AddCompareCommand(CLI::App& app) {
       "Examples:\n"
       "  retort compare a.gguf b.gguf --quick\n"
       "  retort compare a.gguf b.gguf c.gguf --samples 600 --html report.html\n"
-      "  retort compare a.gguf b.gguf --json | jq .verdict.headline");
+      "  retort compare a.gguf b.gguf --json | jq .verdict.headline\n"
+      "  retort compare --resume               go on with the run that was interrupted last\n"
+      "  retort compare k3f9q2 7bd0xz          models of two stored runs (retort runs list)\n"
+      "  retort compare k3f9q2 c.gguf          those of a stored run, and c measured as they were");
   const auto flags = std::make_shared<CompareFlags>();
-  command->add_option("FILE", flags->files, "Model files (GGUF), two or more")->required();
+  flags->command = command;
+  command->add_option("MODEL", flags->subjects, "Model files, or ids of stored runs");
+  command->add_flag("--resume", flags->resume,
+                    "Go on with the run named, or with the last that was left unfinished");
   command->add_flag("--quick", flags->quick, "Minutes instead of an hour: fewer runs and problems");
   command->add_option("--samples", flags->samples, "Problems, 0 for speed alone (300; quick 60)");
   command->add_option("--max-tokens", flags->max_tokens, "Limit of an answer (2048; quick 384)");
@@ -204,6 +191,7 @@ void AddCompareCommand(CLI::App& app) {
   command->add_flag("--json", flags->json, "One JSON document instead of the table");
   command->add_option("--html", flags->html, "Where the report goes (./retort-compare-....html)");
   AddModelFlags(*command, flags->load);
+  AddStoreFlags(*command, flags->store, /*optional=*/true);
   command->callback([flags] { RunCompare(*flags); });
 }
 

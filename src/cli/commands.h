@@ -12,6 +12,7 @@ void AddCompareCommand(CLI::App& app);
 void AddRunCommand(CLI::App& app);
 void AddBenchCommand(CLI::App& app);
 void AddShowCommand(CLI::App& app);
+void AddRunsCommand(CLI::App& app);
 void AddTokenizeCommand(CLI::App& app);
 void AddTemplateCommand(CLI::App& app);
 void AddScoreCommand(CLI::App& app);

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   retort::AddRunCommand(app);
   retort::AddBenchCommand(app);
   retort::AddShowCommand(app);
+  retort::AddRunsCommand(app);
   retort::AddTokenizeCommand(app);
   retort::AddTemplateCommand(app);
   retort::AddScoreCommand(app);

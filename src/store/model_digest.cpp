@@ -41,14 +41,9 @@ ModelFile Describe(const fs::path& path) {
   return file;
 }
 
-// One file, or a folder's: those in it that are files and not hidden, by name.
-std::vector<ModelFile> FilesOf(const std::string& path) {
-  if (!fs::is_directory(path)) return {Describe(path)};
+std::vector<ModelFile> DescribeAll(const std::vector<std::string>& paths) {
   std::vector<ModelFile> files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
-    if (entry.is_regular_file() && entry.path().filename().string().front() != '.')
-      files.push_back(Describe(entry.path()));
-  }
+  for (const std::string& path : paths) files.push_back(Describe(path));
   std::sort(files.begin(), files.end(),
             [](const ModelFile& a, const ModelFile& b) { return a.name < b.name; });
   return files;
@@ -91,15 +86,24 @@ std::string ReadDigest(const std::string& path, const std::function<void(int64_t
 
 }  // namespace
 
-int64_t ModelBytes(const std::string& path) {
+std::vector<std::string> FolderFiles(const std::string& folder) {
+  std::vector<std::string> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file() && entry.path().filename().string().front() != '.')
+      files.push_back(entry.path().string());
+  }
+  return files;
+}
+
+int64_t BytesOf(const std::vector<std::string>& files) {
   int64_t bytes = 0;
-  for (const ModelFile& file : FilesOf(path)) bytes += file.info.st_size;
+  for (const ModelFile& file : DescribeAll(files)) bytes += file.info.st_size;
   return bytes;
 }
 
-std::string ModelDigest(RunStore& store, const std::string& path,
+std::string ModelDigest(RunStore& store, const std::vector<std::string>& paths,
                         const std::function<void(int64_t done, int64_t total)>& progress) {
-  const std::vector<ModelFile> files = FilesOf(path);
+  const std::vector<ModelFile> files = DescribeAll(paths);
   std::vector<std::optional<std::string>> digests;
   int64_t done = 0, total = 0;
   for (const ModelFile& file : files) {
@@ -117,7 +121,7 @@ std::string ModelDigest(RunStore& store, const std::string& path,
     }
     list += *digests[i] + "  " + files[i].name + "\n";
   }
-  if (!fs::is_directory(path)) return *digests.front();
+  if (files.size() == 1) return *digests.front();
   Sha256 hash;
   hash.Update(list);
   return hash.Hex();

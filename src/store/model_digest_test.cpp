@@ -30,7 +30,8 @@ class ModelDigestTest : public testing::Test {
   // The digest, and how many bytes had to be read for it.
   std::pair<std::string, int64_t> Digest(const std::string& path) {
     int64_t read = 0;
-    const std::string digest = ModelDigest(store_, path, [&](int64_t done, int64_t total) {
+    const auto files = std::filesystem::is_directory(path) ? FolderFiles(path) : std::vector{path};
+    const std::string digest = ModelDigest(store_, files, [&](int64_t done, int64_t total) {
       read = done;
       EXPECT_LE(done, total);
     });
@@ -46,7 +47,7 @@ TEST_F(ModelDigestTest, IsTheSha256OfTheFileAndReadOnce) {
   EXPECT_EQ(Digest(path), std::pair(HashOf("weights"), int64_t{7}));
   EXPECT_EQ(Digest(path), std::pair(HashOf("weights"), int64_t{0}));
   EXPECT_EQ(Digest(dir_.path() + "/./a.gguf"), std::pair(HashOf("weights"), int64_t{0}));
-  EXPECT_EQ(ModelBytes(path), 7);
+  EXPECT_EQ(BytesOf({path}), 7);
 }
 
 TEST_F(ModelDigestTest, IsReadAgainWhenTheFileMayHaveChanged) {
@@ -68,14 +69,14 @@ TEST_F(ModelDigestTest, OfAFolderIsThatOfItsFilesAndNames) {
   Write("model/.lock", "ignored");
   const std::string list = HashOf("a") + "  a.safetensors\n" + HashOf("bb") + "  b.safetensors\n";
   EXPECT_EQ(Digest(dir_.File("model")), std::pair(HashOf(list), int64_t{3}));
-  EXPECT_EQ(ModelBytes(dir_.File("model")), 3);
+  EXPECT_EQ(BytesOf(FolderFiles(dir_.File("model"))), 3);
   Write("model/b.safetensors", "bbb");
   EXPECT_NE(Digest(dir_.File("model")).first, HashOf(list));
 }
 
 TEST_F(ModelDigestTest, WhatProgressThrowsEndsIt) {
   const std::string path = Write("a.gguf", "weights");
-  EXPECT_THROW(ModelDigest(store_, path,
+  EXPECT_THROW(ModelDigest(store_, {path},
                            [](int64_t, int64_t) { Fail(ErrorCode::kCancelled, "interrupted"); }),
                Error);
   EXPECT_EQ(Digest(path).second, 7) << "nothing was remembered";
@@ -83,7 +84,7 @@ TEST_F(ModelDigestTest, WhatProgressThrowsEndsIt) {
 
 TEST_F(ModelDigestTest, AFileThatIsNotThereIsNamed) {
   try {
-    ModelDigest(store_, dir_.File("nothing.gguf"));
+    ModelDigest(store_, {dir_.File("nothing.gguf")});
     FAIL() << "should have failed";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kNotFound);

@@ -79,7 +79,7 @@ std::vector<TestRow> RunStore::Tests(int64_t run) {
 std::vector<SampleRow> RunStore::Samples(int64_t run, size_t model) {
   Statement query(database_,
                   "SELECT problem, verdict, extracted, found_by, finish, prompt_tokens, new_tokens,"
-                  " reasoning_tokens, reasoning, answer "
+                  " reasoning_tokens, reasoning, answer, thinking_end "
                   "FROM samples WHERE run = ? AND model = ? ORDER BY problem");
   std::vector<SampleRow> rows;
   for (query.Bind(run, model); query.Step();) {
@@ -88,6 +88,7 @@ std::vector<SampleRow> RunStore::Samples(int64_t run, size_t model) {
                     .extracted = query.Text(2),
                     .found_by = query.Text(3),
                     .finish = query.Text(4),
+                    .thinking_end = query.Text(10),
                     .prompt_tokens = Count(query, 5),
                     .new_tokens = Count(query, 6),
                     .reasoning_tokens = Count(query, 7),
@@ -114,6 +115,17 @@ std::vector<TimingRow> RunStore::Timings(int64_t run, size_t model) {
                     .new_tokens = MaybeCount(query, 6),
                     .answer = query.MaybeText(7)});
   }
+  return rows;
+}
+
+std::vector<BenchResultRow> RunStore::BenchResults(int64_t run, size_t model) {
+  Statement query(database_,
+                  "SELECT test, limit_share, limited_by FROM bench_results "
+                  "WHERE run = ? AND model = ?");
+  std::vector<BenchResultRow> rows;
+  for (query.Bind(run, model); query.Step();)
+    rows.push_back(
+        {.test = query.Text(0), .limit_share = query.Real(1), .limited_by = query.Text(2)});
   return rows;
 }
 

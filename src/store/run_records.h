@@ -1,5 +1,5 @@
-// What the run store keeps, as plain rows: the tables of schema.cpp as structs. docs/runs.md says
-// what each means. Plain values, no errors, thread-safe.
+// What the run store keeps, as plain rows: the tables of migrations.cpp as structs. docs/runs.md
+// says what each means. Plain values, no errors, thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -64,7 +64,8 @@ struct ProblemRow {
 
 struct SampleRow {
   int problem = 0;  // index into the run's problems
-  std::string verdict = {}, extracted = {}, found_by = {}, finish = {};
+  std::string verdict = {}, extracted = {}, found_by = {};
+  std::string finish = {}, thinking_end = {};
   int prompt_tokens = 0, new_tokens = 0, reasoning_tokens = 0;
   std::string reasoning = {}, answer = {};
 };
@@ -83,6 +84,12 @@ struct TimingRow {
   std::optional<double> first_token_s = {};
   std::optional<int> prompt_tokens = {}, new_tokens = {};
   std::optional<std::string> answer = {};
+};
+
+struct BenchResultRow {
+  std::string test = {};
+  double limit_share = 0;       // of the median: 1 is the machine's limit
+  std::string limited_by = {};  // "bandwidth", "arithmetic"
 };
 
 struct StartRow {

@@ -60,6 +60,7 @@ class RunStore {
   std::vector<TestRow> Tests(int64_t run);
   std::vector<SampleRow> Samples(int64_t run, size_t model);
   std::vector<TimingRow> Timings(int64_t run, size_t model);
+  std::vector<BenchResultRow> BenchResults(int64_t run, size_t model);
   std::vector<StartRow> Starts(int64_t run, size_t model);
 
   Database& database() { return database_; }

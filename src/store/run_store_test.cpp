@@ -100,6 +100,7 @@ TEST_F(RunStoreTest, GivesBackWhatWasMeasured) {
   const auto samples = store_.Samples(run, 1);
   ASSERT_EQ(samples.size(), 2u);
   EXPECT_EQ(samples[0].problem, 0);
+  EXPECT_EQ(samples[0].thinking_end, "model");
   EXPECT_EQ(samples[1].reasoning, "let me think 1");
   EXPECT_EQ(samples[1].found_by, "boxed");
   EXPECT_EQ(samples[1].reasoning_tokens, 3);
@@ -217,6 +218,45 @@ TEST_F(RunStoreTest, RemovingARunTakesWhatOnlyItNeeded) {
   kept.Discard();
   for (const char* table : {"runs", "models", "machines", "problems", "samples", "sessions"})
     EXPECT_EQ(Count(table), 0) << table;
+}
+
+// What is the most accurate model that starts to answer within a second? docs/runs.md asks it.
+TEST_F(RunStoreTest, AnswersWhichSettingIsGoodAndFastEnough) {
+  RunWriter writer = Begin("compare", {"slow", "fast"});
+  for (size_t model : {0u, 1u}) {
+    for (int round = 0; round < 20; ++round)
+      writer.AddTiming(model, {.test = "word",
+                               .round = round,
+                               .tokens_per_s = 10.0 * static_cast<double>(model + 1) + round,
+                               .first_token_s = (model == 0 ? 2.0 : 0.5) + 0.01 * round});
+    writer.AddTiming(model, {.test = "128/256", .round = 0, .tokens_per_s = 1000});
+    for (int problem = 0; problem < 2; ++problem) {
+      SampleRow sample = SomeSample(problem);
+      if (model == 0 || problem == 0) sample.verdict = "correct";
+      writer.AddSample(model, sample);
+    }
+  }
+  const auto best = [&](double accuracy, double seconds) {
+    Statement query(store_.database(),
+                    "SELECT name FROM figures WHERE accuracy >= ? AND first_token_p95_s <= ? "
+                    "ORDER BY memory_after_load, tokens_per_s DESC");
+    query.Bind(accuracy, seconds);
+    std::vector<std::string> names;
+    while (query.Step()) names.push_back(query.Text(0));
+    return names;
+  };
+  EXPECT_EQ(best(0.5, 1), std::vector<std::string>{"fast"});
+  EXPECT_EQ(best(0.9, 3), std::vector<std::string>{"slow"});
+  EXPECT_EQ(best(0.9, 1), std::vector<std::string>{});
+  EXPECT_EQ(best(0.5, 3), (std::vector<std::string>{"fast", "slow"}));
+  Statement query(store_.database(),
+                  "SELECT tokens_per_s, first_token_p95_s, accuracy, answers FROM figures "
+                  "WHERE name = 'fast'");
+  ASSERT_TRUE(query.Step());
+  EXPECT_EQ(query.Real(0), 29) << "the lower median of 20 to 39";
+  EXPECT_NEAR(query.Real(1), 0.5 + 0.01 * 18, 1e-9) << "the 19th of 20";
+  EXPECT_EQ(query.Real(2), 0.5);
+  EXPECT_EQ(query.Int(3), 2);
 }
 
 // Each process with a connection of its own, as two commands started together.

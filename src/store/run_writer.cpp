@@ -132,6 +132,7 @@ void RunWriter::SetSeconds(double seconds) {
 }
 
 void RunWriter::SetSettings(const std::string& settings) {
+  run_.settings = settings;
   Statement(store_.database(), "UPDATE runs SET settings = ? WHERE number = ?")
       .Run(settings, run_.number);
 }
@@ -147,13 +148,19 @@ void RunWriter::SetModel(size_t model, const RunModelRow& row) {
            row.kv_bytes, row.workspace_bytes, row.memory_after_load, row.memory_after_load_file,
            row.memory_peak_one, row.memory_peak_parallel, row.idle_cpu_percent,
            row.accuracy_seconds, row.cold_note, row.failure, run_.number, model);
+  if (row.model.architecture.empty()) return;
+  // Known once the model is loaded.
+  Statement(store_.database(),
+            "UPDATE models SET architecture = ? WHERE architecture = '' AND id ="
+            " (SELECT model FROM run_models WHERE run = ? AND position = ?)")
+      .Run(row.model.architecture, run_.number, model);
 }
 
 void RunWriter::AddSample(size_t model, const SampleRow& sample) {
-  Statement(store_.database(), "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+  Statement(store_.database(), "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .Run(run_.number, model, sample.problem, sample.verdict, sample.extracted, sample.found_by,
            sample.finish, sample.prompt_tokens, sample.new_tokens, sample.reasoning_tokens,
-           sample.reasoning, sample.answer);
+           sample.reasoning, sample.answer, sample.thinking_end);
 }
 
 void RunWriter::AddTiming(size_t model, const TimingRow& timing) {
@@ -165,6 +172,11 @@ void RunWriter::AddTiming(size_t model, const TimingRow& timing) {
 void RunWriter::AddStart(size_t model, const StartRow& start) {
   Statement(store_.database(), "INSERT INTO starts VALUES (?, ?, ?, ?, ?, ?)")
       .Run(run_.number, model, start.warm ? "warm" : "cold", start.round, session(), start.seconds);
+}
+
+void RunWriter::SetBenchResult(size_t model, const BenchResultRow& result) {
+  Statement(store_.database(), "INSERT OR REPLACE INTO bench_results VALUES (?, ?, ?, ?, ?)")
+      .Run(run_.number, model, result.test, result.limit_share, result.limited_by);
 }
 
 void RunWriter::End(RunState state, const std::string& now) {

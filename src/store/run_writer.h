@@ -40,6 +40,7 @@ class RunWriter {
   void AddSample(size_t model, const SampleRow& sample);
   void AddTiming(size_t model, const TimingRow& timing);
   void AddStart(size_t model, const StartRow& start);
+  void SetBenchResult(size_t model, const BenchResultRow& result);
   void SetSettings(const std::string& settings);
   // Nothing may be added after it.
   void End(RunState state, const std::string& now);

@@ -56,6 +56,7 @@ inline SampleRow SomeSample(int problem) {
           .extracted = "3",
           .found_by = "boxed",
           .finish = "stop",
+          .thinking_end = "model",
           .prompt_tokens = 4,
           .new_tokens = 5,
           .reasoning_tokens = 3,

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/process.h"
+#include "tests/support/run_program.h"
 #include "tests/support/temp_dir.h"
 
 namespace retort {
@@ -18,12 +19,11 @@ namespace {
 
 constexpr char kModels[] = RETORT_SOURCE_DIR "/tests/data/models/";
 
-struct Outcome {
-  std::string out, end, last_error;
-};
-
 class CompareCommandTest : public testing::Test {
  protected:
+  CompareCommandTest() { ::setenv("RETORT_STORE", store_dir_.File("runs.db").c_str(), 1); }
+  ~CompareCommandTest() override { ::unsetenv("RETORT_STORE"); }
+
   static std::string Model(const std::string& name) { return kModels + name + ".gguf"; }
   std::string Report() const { return dir_.File("report.html"); }
 
@@ -44,25 +44,16 @@ class CompareCommandTest : public testing::Test {
   }
 
   Outcome Run(const std::vector<std::string>& arguments) const {
-    ChildProcess child(Command(arguments));
-    Outcome outcome;
-    while (const auto line = child.ReadLine()) outcome.out += *line + "\n";
-    outcome.end = child.WaitForEnd();
-    outcome.last_error = child.LastErrorLine();
-    return outcome;
+    return RunProgram(Command(arguments));
   }
 
-  TempDir dir_;
+  TempDir dir_, store_dir_;
 };
 
 std::string ReadAll(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   return text.str();
-}
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST_F(CompareCommandTest, MeasuresGradesAndReports) {

@@ -37,6 +37,10 @@ struct BenchResult {
 };
 
 struct BenchHooks {
+  // What an earlier session measured of models and tests: such rounds are not repeated.
+  std::vector<BenchResult> known = {};
+  // After each repetition: the last of the result's speeds is new.
+  std::function<void(size_t model, const BenchResult&)> on_measured = {};
   // After each measurement and preparation: how many of how many, and of what.
   std::function<void(int64_t done, int64_t total, std::string_view what)> on_progress = {};
   std::function<void(const BenchResult&)> on_result = {};  // one for each model and test

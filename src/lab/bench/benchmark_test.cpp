@@ -1,5 +1,6 @@
 #include "lab/bench/benchmark.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
@@ -107,6 +108,33 @@ TEST_F(BenchmarkTest, StopsWhenAskedTo) {
     EXPECT_EQ(error.code(), ErrorCode::kCancelled);
   }
   EXPECT_EQ(order_.size(), 3u);
+}
+
+TEST_F(BenchmarkTest, GoesOnWhereAnEarlierSessionStopped) {
+  const BenchSpec spec = {.prompts = {8, 16}, .depths = {}, .batches = {}, .repeat = 3};
+  BenchHooks hooks;
+  hooks.known = {{.model = "a", .test = "pp8", .tokens_per_s = {1, 2, 3}},
+                 {.model = "b", .test = "pp8", .tokens_per_s = {4, 5, 6}},
+                 {.model = "a", .test = "pp16", .tokens_per_s = {7, 8}},
+                 {.model = "b", .test = "pp16", .tokens_per_s = {9}}};
+  std::string measured;
+  hooks.on_measured = [&](size_t model, const BenchResult& result) {
+    measured += fmt::format("{}{} ", model, result.tokens_per_s.size());
+  };
+  int64_t last = 0, expected = 0;
+  hooks.on_progress = [&](int64_t done, int64_t total, std::string_view) {
+    last = done;
+    expected = total;
+  };
+  const auto results = Run(spec, hooks);
+  EXPECT_EQ(measured, "12 03 13 ");
+  EXPECT_EQ(order_, "ABBAB") << "pp8 was complete: not even its context is computed";
+  EXPECT_EQ(last, expected);
+  ASSERT_EQ(results.size(), 4u);
+  EXPECT_EQ(results[0].tokens_per_s, (std::vector<double>{1, 2, 3}));
+  EXPECT_GT(results[0].limit_share, 0);
+  EXPECT_EQ(results[3].tokens_per_s.size(), 3u);
+  EXPECT_EQ(results[3].tokens_per_s[0], 9);
 }
 
 }  // namespace

@@ -11,10 +11,15 @@ namespace {
 // One turn of a model: long against the cost of switching, short against noise.
 constexpr double kTurnSeconds = 2;
 
-BatchTask TaskFor(const Comparison& comparison) {
+// The problems that the model has not answered yet.
+BatchTask TaskFor(const Comparison& comparison, const ModelRun& run) {
   const CompareSettings& settings = comparison.settings;
+  std::vector<bool> answered(comparison.problems.size());
+  for (const AnswerRecord& record : run.answers)
+    answered[static_cast<size_t>(record.problem)] = true;
   BatchTask task;
   for (size_t i = 0; i < comparison.problems.size(); ++i) {
+    if (answered[i]) continue;
     task.questions.push_back({.problem = static_cast<int>(i),
                               .prompt = comparison.problems[i].question,
                               .seed = RandomBits(Mix64(settings.seed), i)});
@@ -33,6 +38,8 @@ int Advance(Turns& turns, size_t model) {
   ModelRun& run = turns.run(model);
   BatchProgress progress = turns.worker(model).Advance(kTurnSeconds);
   run.accuracy_seconds += progress.seconds;
+  int64_t& peak = run.memory->peak_parallel;
+  peak = std::max(peak, turns.worker(model).Usage().peak_resident_bytes);
   for (AnswerRecord& record : progress.finished) {
     const auto index = static_cast<size_t>(record.problem);
     if (record.problem < 0 || index >= problems.size())
@@ -52,11 +59,17 @@ int Advance(Turns& turns, size_t model) {
 }  // namespace
 
 void MeasureAccuracy(Turns& turns) {
-  const BatchTask task = TaskFor(turns.comparison());
-  turns.Begin("accuracy", task.questions.size() * turns.count(), "answers");
-  turns.Take(0, [&](size_t model) { turns.worker(model).StartBatch(task); });
+  std::vector<BatchTask> tasks;
+  std::vector<int> left;
+  size_t missing = 0;
+  for (const ModelRun& run : turns.comparison().models) {
+    tasks.push_back(TaskFor(turns.comparison(), run));
+    left.push_back(static_cast<int>(tasks.back().questions.size()));
+    missing += tasks.back().questions.size();
+  }
+  turns.Begin("accuracy", missing, "answers");
+  turns.Take(0, [&](size_t model) { turns.worker(model).StartBatch(tasks[model]); });
 
-  std::vector<int> left(turns.count(), static_cast<int>(task.questions.size()));
   bool busy = true;
   for (size_t round = 0; busy && turns.EnoughLeft(); ++round) {
     busy = false;

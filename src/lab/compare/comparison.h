@@ -4,6 +4,8 @@
 //   Comparison comparison = RunComparison(settings, paths, hooks);
 //   Summary summary = Summarize(comparison);
 //
+//   Comparison earlier = LoadComparison(store, store.Find("k3"));   // lab/runs/comparison_store.h
+//
 // Samples are kept, not their means: every figure can be worked out again. A field that could not
 // be measured is an empty vector or nullopt, never a zero. Plain values, no errors, thread-safe.
 #pragma once
@@ -61,8 +63,10 @@ struct ComparedModel {
   std::string letter;  // "A", "B", ...
   std::string name;    // short and distinct within the comparison
   std::string path;
+  std::string digest;  // SHA-256; empty where nothing is stored
   int64_t file_bytes = 0;
   std::string architecture;
+  std::string quantization;  // the type of most of its bytes: "Q4_K"; empty as digest
   int64_t num_layers = 0;
   int64_t hidden_size = 0;
   int64_t context = 0;
@@ -122,10 +126,13 @@ struct ModelRun {
 };
 
 struct Comparison {
+  std::string id;  // of the stored run; empty if it is not stored
   std::string version;
   std::string started_at;  // ISO 8601, UTC
   std::string command;
-  double seconds = 0;
+  double seconds = 0;  // of work: without the time between an interruption and its resumption
+  std::vector<std::string> resumed_at;  // ISO 8601, UTC
+  std::vector<std::string> notes;       // what a reader must know of where the figures come from
   Machine machine;
   CompareSettings settings;
   std::vector<Problem> problems;

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lab/compare/settings_json.h"
+
 namespace retort {
 namespace {
 
@@ -15,30 +17,6 @@ Json MachineJson(const Machine& machine) {
           {"memory_bytes", machine.memory_bytes},
           {"os", machine.os},
           {"kernel", machine.kernel}};
-}
-
-Json SettingsJson(const CompareSettings& settings) {
-  Json lengths = Json::array(), languages = Json::array();
-  for (const LengthTest& test : settings.lengths)
-    lengths.push_back({{"prompt_tokens", test.prompt_tokens}, {"new_tokens", test.new_tokens}});
-  for (const Language language : settings.languages) languages.push_back(LanguageName(language));
-  return {{"quick", settings.quick},
-          {"seed", settings.seed},
-          {"backend", settings.backend},
-          {"num_threads", settings.num_threads},
-          {"cpu_level", settings.cpu_level},
-          {"runs", settings.runs},
-          {"speed_max_tokens", settings.speed_max_tokens},
-          {"lengths", lengths},
-          {"length_runs", settings.length_runs},
-          {"cold_starts", settings.cold_starts},
-          {"samples", settings.samples},
-          {"max_tokens", settings.max_tokens},
-          {"think_budget", settings.think_budget ? Json(*settings.think_budget) : Json()},
-          {"parallel", settings.parallel},
-          {"languages", languages},
-          {"temperature", settings.temperature},
-          {"top_p", settings.top_p}};
 }
 
 const char* BetterName(Better better) {
@@ -156,6 +134,8 @@ Json ModelJson(const ModelRun& run) {
   Json json = {{"letter", facts.letter},
                {"name", facts.name},
                {"path", facts.path},
+               {"digest", facts.digest},
+               {"quantization", facts.quantization},
                {"file_bytes", facts.file_bytes},
                {"architecture", facts.architecture},
                {"num_layers", facts.num_layers},
@@ -206,10 +186,13 @@ Json ComparisonJson(const Comparison& comparison, const Summary& summary,
                         {"answer", problem.answer_text}});
   }
   return {{"schema", "retort.compare/1"},
+          {"id", comparison.id},
           {"version", comparison.version},
           {"started_at", comparison.started_at},
           {"command", comparison.command},
           {"seconds", comparison.seconds},
+          {"resumed_at", comparison.resumed_at},
+          {"notes", comparison.notes},
           {"machine", MachineJson(comparison.machine)},
           {"settings", SettingsJson(comparison.settings)},
           {"verdict",

@@ -1,11 +1,9 @@
 // A comparison as one JSON document, for scripts: everything that was measured, and the statistics.
 //
-//   { "schema": "retort.compare/1", "version", "started_at", "command", "seconds",
+//   { "schema": "retort.compare/1", "id": of the stored run or "", "version", "started_at",
+//     "command", "seconds", "resumed_at": [times], "notes": [],
 //     "machine": {"cpu", "units", "usable_cores", "online_cores", "memory_bytes", "os", "kernel"},
-//     "settings": {"quick", "seed", "backend", "num_threads", "cpu_level", "runs",
-//                  "speed_max_tokens", "lengths": [{"prompt_tokens", "new_tokens"}], "length_runs",
-//                  "cold_starts", "samples", "max_tokens", "parallel", "languages", "temperature",
-//                  "top_p"},
+//     "settings": as settings_json.h,
 //     "verdict": {"headline", "advice": [], "cautions": []},
 //     "rows": [{"id", "label", "unit", "better": "higher|lower|neither", "winner": letter|null,
 //               "figures": [{"value", "low", "high", "n"} | null, one per model]}],
@@ -14,7 +12,7 @@
 //     "pairs": [{"first", "second", "both", "only_first", "only_second", "neither", "difference",
 //                "low", "high", "p", "adjusted_p", "speed_ratio", "speed_ratio_low",
 //                "speed_ratio_high"}],
-//     "models": [{"letter", "name", "path", "file_bytes", ..., "failure": text|null,
+//     "models": [{"letter", "name", "path", "digest", "file_bytes", ..., "failure": text|null,
 //                 "cold_starts": {"warm": [s], "cold": [s], "note"},
 //                 "memory": {"after_load", "after_load_file", "peak_one", "peak_parallel"}|null,
 //                 "idle_cpu_percent", "accuracy_seconds",

@@ -1,13 +1,11 @@
 #include "lab/compare/run_comparison.h"
 
 #include <algorithm>
-#include <chrono>
-#include <ctime>
 #include <filesystem>
 #include <map>
 
-#include "base/clock.h"
 #include "base/error.h"
+#include "base/utc_time.h"
 #include "base/version.h"
 #include "lab/compare/phases.h"
 
@@ -38,12 +36,9 @@ void CheckSettings(const CompareSettings& settings) {
 }
 
 void CheckPaths(const std::vector<std::string>& paths) {
-  if (paths.size() < 2)
-    Fail(ErrorCode::kInvalidArgument,
-         "compare needs at least two model files, got {}; try: retort compare A.gguf B.gguf",
+  if (paths.size() > kMostModels)
+    Fail(ErrorCode::kInvalidArgument, "compare takes at most {} models, got {}", kMostModels,
          paths.size());
-  if (paths.size() > 26)
-    Fail(ErrorCode::kInvalidArgument, "compare takes at most 26 models, got {}", paths.size());
   std::map<std::string, std::string> seen;
   for (const std::string& path : paths) {
     std::error_code error;
@@ -58,22 +53,28 @@ void CheckPaths(const std::vector<std::string>& paths) {
   }
 }
 
-std::string IsoNow() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  char text[32];
-  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
+// A process that took over after an interruption has seen less than the one before it.
+void RecordPeaks(Turns& turns) {
+  for (size_t model = 0; model < turns.count(); ++model) {
+    if (!turns.has_worker(model) || !turns.run(model).memory) continue;
+    int64_t& peak = turns.run(model).memory->peak_one;
+    peak = std::max(peak, turns.worker(model).Usage().peak_resident_bytes);
+    turns.Record(model);
+  }
 }
 
-using SetPeak = void (*)(MemoryUse& memory, int64_t peak);
-
-void RecordPeaks(Turns& turns, SetPeak set) {
-  for (size_t model = 0; model < turns.count(); ++model) {
-    if (turns.has_worker(model) && turns.run(model).memory)
-      set(*turns.run(model).memory, turns.worker(model).Usage().peak_resident_bytes);
+// A model of which nothing is measured yet.
+ModelRun WithTests(const CompareSettings& settings) {
+  ModelRun run;
+  for (const StandardPrompt& prompt : StandardPrompts())
+    run.prompts.push_back({.id = prompt.id, .prompt = prompt.text, .answer = "", .samples = {}});
+  for (const LengthTest& test : settings.lengths) {
+    run.lengths.push_back({.id = fmt::format("{}/{}", test.prompt_tokens, test.new_tokens),
+                           .prompt = "",
+                           .answer = "",
+                           .samples = {}});
   }
+  return run;
 }
 
 void Measure(Turns& turns) {
@@ -82,10 +83,8 @@ void Measure(Turns& turns) {
   MeasureIdle(turns);
   MeasurePrompts(turns);
   if (!turns.settings().lengths.empty() && turns.EnoughLeft()) MeasureLengths(turns);
-  RecordPeaks(turns, [](MemoryUse& memory, int64_t peak) { memory.peak_one = peak; });
-  if (turns.settings().samples == 0 || !turns.EnoughLeft()) return;
-  MeasureAccuracy(turns);
-  RecordPeaks(turns, [](MemoryUse& memory, int64_t peak) { memory.peak_parallel = peak; });
+  RecordPeaks(turns);
+  if (turns.settings().samples > 0 && turns.EnoughLeft()) MeasureAccuracy(turns);
 }
 
 }  // namespace
@@ -136,16 +135,16 @@ int64_t KvTokensFor(const CompareSettings& settings) {
   return std::max(accuracy, LongestTest(settings));
 }
 
-Comparison RunComparison(const CompareSettings& settings, const std::vector<std::string>& paths,
-                         const CompareEnvironment& environment) {
+std::string LetterOf(size_t model) { return {static_cast<char>('A' + model)}; }
+
+Comparison PrepareComparison(const CompareSettings& settings, const std::vector<std::string>& paths,
+                             const std::string& command) {
   CheckSettings(settings);
   CheckPaths(paths);
-  const SteadyClock clock;
-  const double start = clock.Seconds();
   Comparison comparison;
   comparison.version = kVersion;
-  comparison.started_at = IsoNow();
-  comparison.command = environment.command;
+  comparison.started_at = UtcNow();
+  comparison.command = command;
   comparison.machine = DescribeMachine();
   comparison.settings = settings;
   if (settings.samples > 0) {
@@ -157,15 +156,28 @@ Comparison RunComparison(const CompareSettings& settings, const std::vector<std:
   }
   const std::vector<std::string> names = ShortNames(paths);
   for (size_t i = 0; i < paths.size(); ++i) {
-    ModelRun run;
-    run.facts.letter = std::string(1, static_cast<char>('A' + i));
+    ModelRun run = WithTests(settings);
+    run.facts.letter = LetterOf(i);
     run.facts.name = names[i];
     run.facts.path = paths[i];
     comparison.models.push_back(std::move(run));
   }
+  return comparison;
+}
+
+void MeasureComparison(Comparison& comparison, const CompareEnvironment& environment) {
   Turns turns(comparison, environment);
   Measure(turns);
-  comparison.seconds = clock.Seconds() - start;
+}
+
+Comparison RunComparison(const CompareSettings& settings, const std::vector<std::string>& paths,
+                         const CompareEnvironment& environment) {
+  if (paths.size() < 2)
+    Fail(ErrorCode::kInvalidArgument,
+         "compare needs at least two model files, got {}; try: retort compare A.gguf B.gguf",
+         paths.size());
+  Comparison comparison = PrepareComparison(settings, paths, environment.command);
+  MeasureComparison(comparison, environment);
   return comparison;
 }
 

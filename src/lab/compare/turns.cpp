@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <thread>
 
 #include "base/error.h"
@@ -9,7 +10,10 @@
 namespace retort {
 
 Turns::Turns(Comparison& comparison, const CompareEnvironment& environment)
-    : comparison_(comparison), environment_(environment), workers_(comparison.models.size()) {}
+    : comparison_(comparison),
+      environment_(environment),
+      workers_(comparison.models.size()),
+      seconds_before_(comparison.seconds) {}
 
 void Turns::Take(size_t round, const std::function<void(size_t model)>& work) {
   for (size_t i = 0; i < count(); ++i) {
@@ -21,13 +25,15 @@ void Turns::Take(size_t round, const std::function<void(size_t model)>& work) {
       if (error.code() == ErrorCode::kCancelled) throw;
       run(model).failure = error.what();
       workers_[model].reset();
+      Record(model);
     }
   }
 }
 
 bool Turns::EnoughLeft() const {
-  return std::count_if(comparison_.models.begin(), comparison_.models.end(),
-                       [](const ModelRun& run) { return !run.failure; }) >= 2;
+  const auto left = std::count_if(comparison_.models.begin(), comparison_.models.end(),
+                                  [](const ModelRun& run) { return !run.failure; });
+  return left >= std::min<std::ptrdiff_t>(2, std::ssize(comparison_.models));
 }
 
 std::unique_ptr<WorkerClient> Turns::Launch(size_t model, int64_t kv_tokens) const {
@@ -66,7 +72,7 @@ void Turns::Begin(const std::string& phase, size_t total, const std::string& uni
   ++phase_;
   // Cold starts, loading and prompts are always there; lengths and accuracy may be left out.
   const int phases = 3 + (settings().lengths.empty() ? 0 : 1) + (settings().samples > 0 ? 1 : 0);
-  if (environment_.progress != nullptr) {
+  if (environment_.progress != nullptr && total > 0) {
     environment_.progress->Begin(fmt::format("{}/{} {}", phase_, phases, phase),
                                  static_cast<int64_t>(total), unit);
   }
@@ -76,6 +82,12 @@ void Turns::Step(size_t model) {
   ++done_;
   if (environment_.progress != nullptr)
     environment_.progress->Update(done_, run(model).facts.letter);
+  Record(model);
+}
+
+void Turns::Record(size_t model) {
+  comparison_.seconds = seconds_before_ + clock_.Seconds() - start_;
+  if (environment_.recorder != nullptr) environment_.recorder->Record(comparison_, model);
 }
 
 }  // namespace retort

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "lab/compare/run_comparison.h"
 #include "lab/compare/worker_client.h"
 
@@ -42,8 +43,12 @@ class Turns {
   size_t count() const { return workers_.size(); }
   ModelRun& run(size_t model) { return comparison_.models[model]; }
 
+  // `total`: how many measurements the phase will take; none is a phase that was measured before.
   void Begin(const std::string& phase, size_t total, const std::string& unit);
+  // A measurement of the model was taken: shown as progress, and recorded.
   void Step(size_t model);
+  // Something else about the model is known now.
+  void Record(size_t model);
 
  private:
   Comparison& comparison_;
@@ -51,6 +56,9 @@ class Turns {
   std::vector<std::unique_ptr<WorkerClient>> workers_;
   int phase_ = 0;
   int64_t done_ = 0;
+  SteadyClock clock_;
+  double start_ = clock_.Seconds();
+  double seconds_before_;  // of earlier sessions
 };
 
 }  // namespace retort

@@ -210,7 +210,13 @@ class Writer {
   }
 
   std::vector<std::string> Cautions(const View& view) const {
-    std::vector<std::string> cautions;
+    std::vector<std::string> cautions = comparison_.notes;
+    if (const size_t times = comparison_.resumed_at.size(); times > 0) {
+      cautions.push_back(
+          fmt::format("The run was interrupted and resumed {}: answers do not depend on that, "
+                      "speeds were measured in {} sittings.",
+                      times == 1 ? "once" : fmt::format("{} times", times), times + 1));
+    }
     for (const ModelRun& run : comparison_.models) {
       if (run.failure)
         cautions.push_back(

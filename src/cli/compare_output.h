@@ -1,0 +1,29 @@
+// What becomes of a comparison: the HTML report, and the table or the JSON document.
+//
+//   CheckWritable(html);                       // before minutes of measuring
+//   WriteReport(comparison, html);
+//   PrintComparison(comparison, /*json=*/false);
+//
+// Errors: kInvalidArgument, kUnavailable for a place that cannot be written. One thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lab/compare/comparison.h"
+
+namespace retort {
+
+// "retort-compare-a-vs-b.html"
+std::string DefaultReportPath(const std::vector<std::string>& names);
+void CheckWritable(const std::string& path);
+
+// Whole or not at all.
+void WriteReport(const Comparison& comparison, const std::string& path);
+// On standard output.
+void PrintComparison(const Comparison& comparison, bool json);
+
+// The arguments as typed, quoted for a shell where they need it.
+std::string CommandLine();
+
+}  // namespace retort
