@@ -23,6 +23,9 @@ namespace retort {
 struct EngineOptions {
   int32_t max_batch_tokens = 256;  // rows per step: bounds how long a prompt can stall others
   int32_t max_running = 64;        // sequences computed together
+  // Requests that begin like earlier ones take over what those left in the KV cache. Tokens are the
+  // same either way; measurements of prompts want it off.
+  bool prefix_cache = true;
 };
 
 struct TokenEvent {
@@ -43,9 +46,11 @@ class RequestHandle {
 
 struct EngineStats {
   int32_t running = 0, waiting = 0;
-  int32_t free_blocks = 0, total_blocks = 0;
+  // Cached blocks are free, or in use, and will be found by requests that begin like them.
+  int32_t free_blocks = 0, cached_blocks = 0, total_blocks = 0;
   // Rows of prompts count again when a preempted request recomputes them.
   int64_t steps = 0, prompt_tokens = 0, generated_tokens = 0, preemptions = 0;
+  int64_t reused_tokens = 0;  // taken from the cache instead of computed
 };
 
 class Engine {

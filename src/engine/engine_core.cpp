@@ -21,7 +21,8 @@ SchedulerOptions MakeSchedulerOptions(const LanguageModel& model, const EngineOp
   return {.block_size = geometry.block_size,
           .num_blocks = geometry.num_blocks,
           .max_rows = max_rows,
-          .max_running = std::min(options.max_running, max_rows)};
+          .max_running = std::min(options.max_running, max_rows),
+          .prefix_cache = options.prefix_cache};
 }
 
 void CheckTokens(const char* what, std::span<const int32_t> tokens, int64_t vocab_size) {
@@ -208,8 +209,10 @@ EngineStats EngineCore::Stats() const {
   stats.running = scheduler_.num_running();
   stats.waiting = scheduler_.num_waiting();
   stats.free_blocks = scheduler_.pool().num_free();
+  stats.cached_blocks = scheduler_.index().size();
   stats.total_blocks = scheduler_.pool().num_blocks();
   stats.preemptions = scheduler_.num_preemptions();
+  stats.reused_tokens = scheduler_.num_reused_tokens();
   return stats;
 }
 

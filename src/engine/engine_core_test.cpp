@@ -95,6 +95,18 @@ TEST_F(EngineCoreTest, GeneratesUpToMaxTokensAndFreesAllBlocks) {
   EXPECT_TRUE(StepOnce().empty());
 }
 
+TEST_F(EngineCoreTest, ACachedPrefixChangesTheWorkAndNotTheTokens) {
+  core_.Add(1, {.prompt = {1, 2, 3, 4, 5, 6, 7, 8, 9}, .max_tokens = 5});
+  const std::vector<int32_t> tokens = RunToEnd(1).tokens;
+  core_.Add(2, {.prompt = {1, 2, 3, 4, 5, 6, 7, 8, 9}, .max_tokens = 5});
+  EXPECT_EQ(RunToEnd(2).tokens, tokens);
+  const EngineStats stats = core_.Stats();
+  EXPECT_EQ(stats.reused_tokens, 8);
+  EXPECT_EQ(stats.prompt_tokens, 10);
+  EXPECT_EQ(stats.free_blocks, 20);
+  EXPECT_EQ(stats.cached_blocks, 3);
+}
+
 TEST_F(EngineCoreTest, AStopTokenEndsAndIsInTheOutput) {
   core_.Add(1, {.prompt = {1, 2, 3}, .max_tokens = 5});
   const std::vector<int32_t> free_run = RunToEnd(1).tokens;

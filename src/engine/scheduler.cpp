@@ -8,7 +8,7 @@
 namespace retort {
 
 Scheduler::Scheduler(const SchedulerOptions& options)
-    : options_(options), pool_(options.num_blocks) {
+    : options_(options), pool_(options.num_blocks), index_(options.num_blocks) {
   RETORT_CHECK(options.block_size >= 1 && options.num_blocks >= 1);
   // With more running sequences than rows, prompts could wait forever for a row.
   RETORT_CHECK(options.max_running >= 1 && options.max_rows >= options.max_running);
@@ -66,7 +66,9 @@ void Scheduler::Commit(const Plan& plan, std::span<const int32_t> sampled) {
                      [&](const SequencePtr& sequence) { return sequence.get() == item.sequence; });
     RETORT_CHECK(found != running_.end());
     Sequence& sequence = **found;
-    sequence.computed += item.count;
+    const int32_t computed_before =
+        std::exchange(sequence.computed, sequence.computed + item.count);
+    IndexFullBlocks(sequence, computed_before);
     if (!item.samples) continue;
     RETORT_CHECK(next_sample < sampled.size());
     sequence.tokens.push_back(sampled[next_sample++]);
@@ -96,17 +98,77 @@ const Sequence* Scheduler::Find(int64_t id) const {
   return nullptr;
 }
 
+// What block number `index` of a sequence holds once it is computed.
+BlockKey Scheduler::KeyOf(const Sequence& sequence, size_t index, int32_t parent) const {
+  const int32_t begin = static_cast<int32_t>(index) * options_.block_size;
+  const auto first = sequence.tokens.begin() + begin;
+  return {.parent = parent,
+          .prompt_rows = std::clamp(sequence.prompt_tokens - begin, 0, options_.block_size),
+          .tokens = {first, first + options_.block_size}};
+}
+
+// The blocks, in order, of what is computed already of a sequence's tokens but the last.
+std::vector<int32_t> Scheduler::FindPrefix(const Sequence& sequence) const {
+  std::vector<int32_t> blocks;
+  if (!options_.prefix_cache) return blocks;
+  const auto most = static_cast<size_t>((sequence.num_tokens() - 1) / options_.block_size);
+  while (blocks.size() < most) {
+    const int32_t parent = blocks.empty() ? kNoBlock : blocks.back();
+    const std::optional<int32_t> block = index_.Find(KeyOf(sequence, blocks.size(), parent));
+    if (!block) break;
+    blocks.push_back(*block);
+  }
+  return blocks;
+}
+
+// Whether a running sequence is on the way to the block that `waiting` needs after `prefix`.
+bool Scheduler::IsUnderway(const Sequence& waiting, std::span<const int32_t> prefix) const {
+  const size_t index = prefix.size();
+  const auto end = static_cast<int32_t>(index + 1) * options_.block_size;
+  if (!options_.prefix_cache || end >= waiting.num_tokens()) return false;
+  const int32_t parent = prefix.empty() ? kNoBlock : prefix.back();
+  const BlockKey key = KeyOf(waiting, index, parent);
+  return std::any_of(running_.begin(), running_.end(), [&](const SequencePtr& running) {
+    // Computed blocks are those of the index, so equal parents are equal prefixes.
+    return running->computed / options_.block_size == static_cast<int32_t>(index) &&
+           running->num_tokens() >= end && (index == 0 || running->blocks[index - 1] == parent) &&
+           KeyOf(*running, index, parent) == key;
+  });
+}
+
 void Scheduler::AllocateBlocks(Sequence& sequence) {
   while (static_cast<int32_t>(sequence.blocks.size()) < BlocksFor(sequence.num_tokens())) {
     const std::optional<int32_t> block = pool_.Allocate();
     RETORT_CHECK(block.has_value());
+    if (index_.Contains(*block)) index_.Erase(*block);
     sequence.blocks.push_back(*block);
   }
 }
 
+// Makes the blocks that became full findable. Where another sequence was first with the same
+// contents, its block takes the place of ours: the bits are the same.
+void Scheduler::IndexFullBlocks(Sequence& sequence, int32_t computed_before) {
+  if (!options_.prefix_cache) return;
+  const auto end = static_cast<size_t>(sequence.computed / options_.block_size);
+  for (auto i = static_cast<size_t>(computed_before / options_.block_size); i < end; ++i) {
+    int32_t& block = sequence.blocks[i];
+    BlockKey key = KeyOf(sequence, i, i == 0 ? kNoBlock : sequence.blocks[i - 1]);
+    if (const std::optional<int32_t> twin = index_.Find(key)) {
+      pool_.Retain(*twin);
+      pool_.Release(std::exchange(block, *twin), BlockPool::Contents::kDrop);
+    } else {
+      index_.Insert(block, std::move(key));
+    }
+  }
+}
+
 void Scheduler::ReleaseBlocks(Sequence& sequence) {
-  for (int32_t block : sequence.blocks) pool_.Release(block);
-  sequence.blocks.clear();
+  // From the end, so that blocks are taken again before their parents, which others may share.
+  for (; !sequence.blocks.empty(); sequence.blocks.pop_back()) {
+    const int32_t block = sequence.blocks.back();
+    pool_.Release(block,
+                  index_.Contains(block) ? BlockPool::Contents::kKeep : BlockPool::Contents::kDrop);
+  }
   sequence.computed = 0;
 }
 
@@ -131,10 +193,18 @@ void Scheduler::PreemptYoungest() {
 
 void Scheduler::AdmitWaiting() {
   while (!waiting_.empty() && num_running() < options_.max_running) {
+    Sequence& next = *waiting_.front();
+    std::vector<int32_t> prefix = FindPrefix(next);
+    if (IsUnderway(next, prefix)) return;
     // One spare block for each that runs: whoever is let in does not have to leave at once.
-    const int32_t needed = BlocksFor(waiting_.front()->num_tokens()) + num_running();
+    int32_t needed = BlocksFor(next.num_tokens()) + num_running();
+    for (int32_t block : prefix) needed -= pool_.references(block) > 0 ? 1 : 0;
     if (needed > pool_.num_free()) return;
-    AllocateBlocks(*waiting_.front());
+    for (int32_t block : prefix) pool_.Retain(block);
+    next.computed = static_cast<int32_t>(prefix.size()) * options_.block_size;
+    next.blocks = std::move(prefix);
+    num_reused_tokens_ += next.computed;
+    AllocateBlocks(next);
     running_.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
@@ -142,6 +212,7 @@ void Scheduler::AdmitWaiting() {
 
 void Scheduler::CheckIntegrity() const {
   pool_.CheckIntegrity();
+  index_.CheckIntegrity();
   RETORT_CHECK(num_running() <= options_.max_running);
   std::vector<int32_t> uses(static_cast<size_t>(options_.num_blocks), 0);
   int64_t last_id = -1;
@@ -150,6 +221,7 @@ void Scheduler::CheckIntegrity() const {
     RETORT_CHECK(sequence->computed < sequence->num_tokens());
     RETORT_CHECK(static_cast<int32_t>(sequence->blocks.size()) >= BlocksFor(sequence->computed));
     for (int32_t block : sequence->blocks) ++uses[static_cast<size_t>(block)];
+    CheckIndexed(*sequence);
   }
   for (const SequencePtr& sequence : waiting_) {
     RETORT_CHECK(std::exchange(last_id, sequence->id) < sequence->id);
@@ -157,6 +229,21 @@ void Scheduler::CheckIntegrity() const {
   }
   for (int32_t block = 0; block < options_.num_blocks; ++block) {
     RETORT_CHECK(uses[static_cast<size_t>(block)] == pool_.references(block));
+  }
+}
+
+// What is computed is found in the index under its tokens; what is still written to is not in it
+// and belongs to nobody else.
+void Scheduler::CheckIndexed(const Sequence& sequence) const {
+  const auto full = static_cast<size_t>(sequence.computed / options_.block_size);
+  for (size_t i = 0; i < sequence.blocks.size(); ++i) {
+    const int32_t block = sequence.blocks[i];
+    const int32_t parent = i == 0 ? kNoBlock : sequence.blocks[i - 1];
+    if (options_.prefix_cache && i < full) {
+      RETORT_CHECK(index_.Find(KeyOf(sequence, i, parent)) == block);
+    } else {
+      RETORT_CHECK(!index_.Contains(block) && pool_.references(block) == 1);
+    }
   }
 }
 

@@ -12,19 +12,26 @@
 //    answer; the rest of the rows goes to prompts, the oldest first, cut where the budget ends.
 //  - A waiting request is admitted when blocks for all its tokens are free and every running
 //    sequence could still take one more. Nobody overtakes the oldest waiting request.
+//  - It takes over the blocks of the longest prefix that is computed already (prefix_index.h), and
+//    waits while a running sequence is computing the next one: nothing is computed twice.
 //  - When a running sequence needs a block and none is free, the youngest running one gives its
 //    blocks back and waits again; what it had is recomputed later, to the same bits, because rows
 //    keep their roles. The oldest is never preempted, so everything that fits alone finishes.
+//
+// Only full blocks are shared, and what is in them never changes: a sequence writes to blocks that
+// it alone holds. The last token of a sequence is always computed, for its logits.
 // Not thread-safe.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/block_pool.h"
+#include "engine/prefix_index.h"
 #include "engine/sequence.h"
 
 namespace retort {
@@ -34,6 +41,7 @@ struct SchedulerOptions {
   int32_t num_blocks = 0;
   int32_t max_rows = 0;     // T of a step, at most
   int32_t max_running = 0;  // sequences that hold blocks at a time, at most max_rows
+  bool prefix_cache = true;
 };
 
 // Rows [start, start + count) of a sequence. The last row leads to a new token if it is the
@@ -64,14 +72,17 @@ class Scheduler {
   Plan Next();
   // `sampled` holds one token for each item of the plan that samples, in order.
   void Commit(const Plan& plan, std::span<const int32_t> sampled);
-  // Waiting or running; frees its blocks.
+  // Waiting or running; gives its blocks back.
   void Remove(int64_t id);
   const Sequence* Find(int64_t id) const;
 
   int32_t num_running() const { return static_cast<int32_t>(running_.size()); }
   int32_t num_waiting() const { return static_cast<int32_t>(waiting_.size()); }
   int64_t num_preemptions() const { return num_preemptions_; }
+  // Tokens that needed no computing, over all admissions.
+  int64_t num_reused_tokens() const { return num_reused_tokens_; }
   const BlockPool& pool() const { return pool_; }
+  const PrefixIndex& index() const { return index_; }
   const SchedulerOptions& options() const { return options_; }
 
   // Aborts unless blocks, sequences and orders agree.
@@ -81,17 +92,24 @@ class Scheduler {
   using SequencePtr = std::unique_ptr<Sequence>;
 
   int32_t BlocksFor(int64_t tokens) const;
+  BlockKey KeyOf(const Sequence& sequence, size_t index, int32_t parent) const;
+  std::vector<int32_t> FindPrefix(const Sequence& sequence) const;
+  bool IsUnderway(const Sequence& waiting, std::span<const int32_t> prefix) const;
   void AllocateBlocks(Sequence& sequence);
+  void IndexFullBlocks(Sequence& sequence, int32_t computed_before);
   void ReleaseBlocks(Sequence& sequence);
   void GrowRunning();
   void PreemptYoungest();
   void AdmitWaiting();
+  void CheckIndexed(const Sequence& sequence) const;
 
   SchedulerOptions options_;
   BlockPool pool_;
+  PrefixIndex index_;
   std::vector<SequencePtr> running_;  // ids ascending
   std::deque<SequencePtr> waiting_;   // ids ascending, all above the running ones
   int64_t num_preemptions_ = 0;
+  int64_t num_reused_tokens_ = 0;
 };
 
 }  // namespace retort

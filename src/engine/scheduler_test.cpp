@@ -12,9 +12,10 @@
 namespace retort {
 namespace {
 
-std::vector<int32_t> Prompt(int32_t size) {
+// Prompts that begin with different tokens share nothing.
+std::vector<int32_t> Prompt(int32_t size, int32_t first = 0) {
   std::vector<int32_t> tokens(static_cast<size_t>(size));
-  std::iota(tokens.begin(), tokens.end(), 0);
+  std::iota(tokens.begin(), tokens.end(), first);
   return tokens;
 }
 
@@ -43,8 +44,8 @@ TEST(Scheduler, PutsDecodingRowsFirstAndCutsPromptsAtTheBudget) {
   Scheduler scheduler({.block_size = 4, .num_blocks = 100, .max_rows = 8, .max_running = 4});
   scheduler.Add(1, Prompt(3));
   EXPECT_EQ(Step(scheduler), "1:0+3s");
-  scheduler.Add(2, Prompt(20));
-  scheduler.Add(3, Prompt(2));
+  scheduler.Add(2, Prompt(20, 100));
+  scheduler.Add(3, Prompt(2, 200));
   EXPECT_EQ(Step(scheduler), "1:3+1s 2:0+7");
   EXPECT_EQ(Step(scheduler), "1:4+1s 2:7+7");
   EXPECT_EQ(Step(scheduler), "1:5+1s 2:14+6s 3:0+1");
@@ -54,8 +55,8 @@ TEST(Scheduler, PutsDecodingRowsFirstAndCutsPromptsAtTheBudget) {
 TEST(Scheduler, AdmitsInOrderOfSubmissionOnly) {
   Scheduler scheduler({.block_size = 4, .num_blocks = 10, .max_rows = 64, .max_running = 8});
   scheduler.Add(1, Prompt(20));
-  scheduler.Add(2, Prompt(32));  // 8 blocks: does not fit beside the first
-  scheduler.Add(3, Prompt(1));   // would fit, but must not overtake
+  scheduler.Add(2, Prompt(32, 100));  // 8 blocks: does not fit beside the first
+  scheduler.Add(3, Prompt(1));        // would fit, but must not overtake
   EXPECT_EQ(Step(scheduler), "1:0+20s");
   EXPECT_EQ(Step(scheduler), "1:20+1s");
   EXPECT_EQ(scheduler.num_waiting(), 2);
@@ -71,9 +72,10 @@ TEST(Scheduler, RunsNoMoreThanAllowed) {
 }
 
 TEST(Scheduler, PreemptsTheYoungestAndRecomputesItLater) {
-  Scheduler scheduler({.block_size = 2, .num_blocks = 5, .max_rows = 16, .max_running = 4});
+  Scheduler scheduler(
+      {.block_size = 2, .num_blocks = 5, .max_rows = 16, .max_running = 4, .prefix_cache = false});
   scheduler.Add(1, Prompt(2));
-  scheduler.Add(2, Prompt(2));
+  scheduler.Add(2, Prompt(2, 100));
   EXPECT_EQ(Step(scheduler), "1:0+2s 2:0+2s");  // one block each, one spare left after growth
   EXPECT_EQ(Step(scheduler), "1:2+1s 2:2+1s");
   EXPECT_EQ(Step(scheduler), "1:3+1s 2:3+1s");
@@ -88,7 +90,7 @@ TEST(Scheduler, PreemptsTheYoungestAndRecomputesItLater) {
 TEST(Scheduler, RemovesFromWaitingAndFromRunning) {
   Scheduler scheduler({.block_size = 2, .num_blocks = 4, .max_rows = 16, .max_running = 1});
   scheduler.Add(1, Prompt(2));
-  scheduler.Add(2, Prompt(2));
+  scheduler.Add(2, Prompt(2, 100));
   Step(scheduler);
   scheduler.Remove(2);
   scheduler.Remove(1);
@@ -115,6 +117,7 @@ class RandomLoad {
 
   int64_t steps() const { return steps_; }
   int64_t preemptions() const { return scheduler_.num_preemptions(); }
+  int64_t reused_tokens() const { return scheduler_.num_reused_tokens(); }
 
  private:
   int32_t Int(int64_t low, int64_t high) { return static_cast<int32_t>(rng_.Int(low, high)); }
@@ -124,7 +127,8 @@ class RandomLoad {
     return {.block_size = Int(1, 5),
             .num_blocks = Int(2, 40),
             .max_rows = max_running + Int(0, 10),
-            .max_running = max_running};
+            .max_running = max_running,
+            .prefix_cache = Int(0, 2) > 0};
   }
 
   void AddOne() {
@@ -132,7 +136,7 @@ class RandomLoad {
     const int32_t prompt = Int(1, std::min(room, 40));
     const int32_t generate = Int(1, std::min(room - prompt + 1, 30));
     want_[next_id_] = generate;
-    scheduler_.Add(next_id_++, Prompt(prompt));
+    scheduler_.Add(next_id_++, Prompt(prompt, Int(0, 2)));
   }
 
   void CancelOne() {
@@ -149,7 +153,7 @@ class RandomLoad {
     std::vector<int64_t> ids;
     for (const PlanItem& item : plan.items) {
       if (!item.samples) continue;
-      sampled.push_back(Int(0, 99));
+      sampled.push_back(Int(0, 1));
       ids.push_back(item.sequence->id);
     }
     scheduler_.Commit(plan, sampled);
@@ -195,6 +199,7 @@ class RandomLoad {
 TEST(Scheduler, KeepsItsPromisesUnderThousandsOfRandomLoads) {
   int64_t steps = 0;
   int64_t preemptions = 0;
+  int64_t reused_tokens = 0;
   for (uint64_t seed = 0; seed < 4000; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     RandomLoad load(seed);
@@ -202,8 +207,10 @@ TEST(Scheduler, KeepsItsPromisesUnderThousandsOfRandomLoads) {
     if (testing::Test::HasFatalFailure()) return;
     steps += load.steps();
     preemptions += load.preemptions();
+    reused_tokens += load.reused_tokens();
   }
   EXPECT_GT(preemptions, 1000) << "the loads no longer reach preemption";
+  EXPECT_GT(reused_tokens, 10000) << "the loads no longer share prefixes";
   RecordProperty("steps", static_cast<int>(steps));
   RecordProperty("preemptions", static_cast<int>(preemptions));
 }

@@ -27,7 +27,8 @@ struct Totals {
 
 EngineOptions RandomEngineOptions(Rng& rng) {
   return {.max_batch_tokens = static_cast<int32_t>(rng.Int(1, 40)),
-          .max_running = static_cast<int32_t>(rng.Int(1, 8))};
+          .max_running = static_cast<int32_t>(rng.Int(1, 8)),
+          .prefix_cache = rng.Int(0, 3) > 0};
 }
 
 TEST(EngineInvariants, ThousandsOfRandomSchedulesOfAHashModel) {

@@ -58,15 +58,20 @@ class HashModel : public LanguageModel {
     RETORT_CHECK(batch.query_start.size() == sequences + 1);
     RETORT_CHECK(batch.query_start.back() == static_cast<int32_t>(rows));
     RETORT_CHECK(batch.block_table.size() == sequences * static_cast<size_t>(batch.block_stride));
-    std::set<int32_t> blocks;
+    std::multiset<int32_t> used;
+    std::set<int32_t> written;
     for (size_t s = 0; s < sequences; ++s) {
       const auto last = static_cast<size_t>(batch.query_start[s + 1] - 1);
       RETORT_CHECK(batch.query_start[s] < batch.query_start[s + 1]);
       RETORT_CHECK(batch.positions[last] + 1 == batch.kv_len[s]);
-      // No two sequences share a block.
-      const int32_t used = (batch.kv_len[s] - 1) / options_.kv.block_size + 1;
-      for (int32_t i = 0; i < used; ++i) RETORT_CHECK(blocks.insert(Block(batch, s, i)).second);
+      const int32_t first = batch.positions[static_cast<size_t>(batch.query_start[s])];
+      for (int32_t i = 0; i <= (batch.kv_len[s] - 1) / options_.kv.block_size; ++i) {
+        used.insert(Block(batch, s, i));
+        if (i >= first / options_.kv.block_size) written.insert(Block(batch, s, i));
+      }
     }
+    // Blocks that are only read may be shared.
+    for (int32_t block : written) RETORT_CHECK(used.count(block) == 1);
   }
 
   int32_t Block(const Batch& batch, size_t sequence, int32_t entry) const {

@@ -45,6 +45,7 @@ EngineOptions OptionsFor(const LanguageModel& model, int parallel) {
   EngineOptions options;
   options.max_running = std::max(1, parallel);
   options.max_batch_tokens = std::min(options.max_batch_tokens, model.max_rows());
+  options.prefix_cache = false;  // a prompt that is measured again must be computed again
   return options;
 }
 
