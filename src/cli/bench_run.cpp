@@ -31,7 +31,9 @@ std::vector<std::string> ChildArguments(const BenchFlags& flags, const std::stri
   std::vector<std::string> argv = {"/proc/self/exe", "bench", "--first-token"};
   argv.insert(argv.end(), {"--backend", flags.load.backend});
   argv.insert(argv.end(), {"--threads", std::to_string(flags.load.num_threads)});
-  argv.insert(argv.end(), {"--kv-tokens", std::to_string(flags.load.kv_tokens)});
+  const bool by_memory = flags.load.kv_bytes > 0;
+  argv.push_back(by_memory ? "--kv-memory" : "--kv-tokens");
+  argv.push_back(std::to_string(by_memory ? flags.load.kv_bytes : flags.load.kv_tokens));
   if (!flags.load.cpu_level.empty()) {
     argv.insert(argv.end(), {"--cpu-level", flags.load.cpu_level});
   }
@@ -131,7 +133,8 @@ class BenchCommand {
 
   void Measure() {
     LoadOptions options = flags_.load;
-    if (options.kv_tokens == 0) options.kv_tokens = CacheTokens(tests_, kLargestBlock);
+    if (options.kv_tokens == 0 && options.kv_bytes == 0)
+      options.kv_tokens = CacheTokens(tests_, kLargestBlock);
     std::vector<std::unique_ptr<LoadedModel>> loaded;
     std::vector<BenchModel> models;
     for (size_t i = 0; i < flags_.files.size(); ++i) {

@@ -40,6 +40,7 @@ CompareSettings WithFlags(const CompareFlags& flags, CompareSettings settings) {
   if (given("--threads")) settings.num_threads = flags.load.num_threads;
   if (given("--cpu-level")) settings.cpu_level = flags.load.cpu_level;
   if (given("--kv-tokens")) settings.kv_tokens = flags.load.kv_tokens;
+  if (given("--kv-memory")) settings.kv_bytes = flags.load.kv_bytes;
   settings.skip_cold_cache = settings.skip_cold_cache || flags.skip_cold_cache;
   settings.samples = flags.samples.value_or(settings.samples);
   settings.max_tokens = flags.max_tokens.value_or(settings.max_tokens);

@@ -15,11 +15,19 @@ void AddModelFlags(CLI::App& command, LoadOptions& options) {
       .add_option("--cpu-level", options.cpu_level,
                   "Instruction set: scalar, avx2, avx512, amx; the best there is if not given")
       ->envname("RETORT_CPU_LEVEL");
+  CLI::Option* tokens =
+      command
+          .add_option("--kv-tokens", options.kv_tokens,
+                      "Tokens that the key/value cache holds; 0 chooses by model and memory")
+          ->check(CLI::Range(int64_t{0}, int64_t{1} << 31))
+          ->capture_default_str();
   command
-      .add_option("--kv-tokens", options.kv_tokens,
-                  "Tokens that the key/value cache holds; 0 chooses by model and memory")
-      ->check(CLI::Range(int64_t{0}, int64_t{1} << 31))
-      ->capture_default_str();
+      .add_option("--kv-memory", options.kv_bytes,
+                  "Or the memory that it takes, such as 512MiB or 2GiB")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
+      ->check(CLI::PositiveNumber)
+      ->type_name("SIZE")
+      ->excludes(tokens);
 }
 
 }  // namespace retort

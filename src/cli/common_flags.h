@@ -15,7 +15,8 @@ class App;
 
 namespace retort {
 
-// --backend, --threads, --cpu-level, --kv-tokens. `options` must live until the command has run.
+// --backend, --threads, --cpu-level, --kv-tokens or --kv-memory. `options` must live until the
+// command has run.
 void AddModelFlags(CLI::App& command, LoadOptions& options);
 
 }  // namespace retort

@@ -26,19 +26,30 @@ int64_t UsableMemoryBytes() {
   return bytes;
 }
 
-int64_t ChooseKvTokens(const ModelConfig& config, DType kv_dtype, int64_t requested,
+int64_t ChooseKvTokens(const ModelConfig& config, DType kv_dtype, const KvSize& requested,
                        int64_t memory_bytes) {
+  if (requested.tokens > 0 && requested.bytes > 0) {
+    Fail(ErrorCode::kInvalidArgument,
+         "the key/value cache is asked to hold {} tokens and to take {} bytes; give one of the two",
+         requested.tokens, requested.bytes);
+  }
   const int64_t per_token = config.KvBytesPerToken(kv_dtype);
+  if (requested.bytes > 0 && requested.bytes < kFewestTokens * per_token) {
+    Fail(ErrorCode::kInvalidArgument,
+         "{}: {} bytes are too few for a key/value cache; {} tokens, the fewest that are of use, "
+         "take {} ({} a token)",
+         config.name, requested.bytes, kFewestTokens, kFewestTokens * per_token, per_token);
+  }
+  const int64_t asked = std::max(requested.tokens, requested.bytes / per_token);
   const int64_t wanted =
-      requested > 0 ? requested
-                    : kKvContexts * std::min(config.max_position_embeddings, kKvContextTokens);
-  const int64_t affordable = (requested > 0 ? memory_bytes : memory_bytes / 4) / per_token;
-  const int64_t least = requested > 0 ? requested : std::min(wanted, kFewestTokens);
+      asked > 0 ? asked : kKvContexts * std::min(config.max_position_embeddings, kKvContextTokens);
+  const int64_t affordable = (asked > 0 ? memory_bytes : memory_bytes / 4) / per_token;
+  const int64_t least = asked > 0 ? asked : std::min(wanted, kFewestTokens);
   if (affordable < least) {
     Fail(
         ErrorCode::kResourceExhausted,
         "{}: a key/value cache for {} tokens needs {} MiB ({} bytes a token), and there are {} MiB "
-        "for it; ask for fewer tokens or take a smaller model",
+        "for it; ask for fewer (--kv-tokens, --kv-memory) or take a smaller model",
         config.name, least, least * per_token >> 20, per_token, affordable * per_token >> 20);
   }
   return std::min(wanted, affordable);

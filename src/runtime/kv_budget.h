@@ -1,9 +1,13 @@
-// How many tokens a model's key/value cache holds.
+// How many tokens a model's key/value cache holds: so many as asked for, so many as fit into the
+// memory asked for, or by default a number that suits model and machine.
+//
+//   ChooseKvTokens(config, backend.kv_dtype(), {.bytes = 2 << 30}, UsableMemoryBytes());
 //
 // Not asked for, it is four contexts of at most 8,192 tokens: room for a few long conversations, or
 // sixteen answers of 2,048 tokens at once, which is what `compare` runs. It never takes more than a
 // quarter of the machine's memory, so that weights, page cache and other programs keep theirs.
-// Errors: kResourceExhausted with figures. Stateless and thread-safe.
+// Errors: kResourceExhausted with figures; kInvalidArgument for both sizes at once. Stateless and
+// thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +22,14 @@ inline constexpr int64_t kKvContextTokens = 8192;
 // Memory that this process may use: the machine's, or its control group's limit if that is lower.
 int64_t UsableMemoryBytes();
 
-// `requested` 0 chooses as above; a request beyond all of `memory_bytes` is refused.
-int64_t ChooseKvTokens(const ModelConfig& config, DType kv_dtype, int64_t requested,
+// At most one of them; 0: not asked for.
+struct KvSize {
+  int64_t tokens = 0;
+  int64_t bytes = 0;
+};
+
+// What is asked for and exceeds all of `memory_bytes` is refused.
+int64_t ChooseKvTokens(const ModelConfig& config, DType kv_dtype, const KvSize& requested,
                        int64_t memory_bytes);
 
 }  // namespace retort

@@ -23,23 +23,24 @@ ModelConfig Config(int64_t context = 131'072) {
 }
 
 TEST(KvBudget, ChoosesFourContextsOfAtMost8192Tokens) {
-  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, 0, 64 * kGiB), 4 * 8192);
-  EXPECT_EQ(ChooseKvTokens(Config(2048), DType::kF16, 0, 64 * kGiB), 4 * 2048);
+  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, {}, 64 * kGiB), 4 * 8192);
+  EXPECT_EQ(ChooseKvTokens(Config(2048), DType::kF16, {}, 64 * kGiB), 4 * 2048);
 }
 
 TEST(KvBudget, LeavesThreeQuartersOfASmallMachineAlone) {
-  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, 0, 2 * kGiB), kGiB / 2 / 28'672);
+  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, {}, 2 * kGiB), kGiB / 2 / 28'672);
 }
 
 TEST(KvBudget, TakesWhatIsAskedForWhileItFits) {
-  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, 60'000, 2 * kGiB), 60'000);
-  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, 1, 2 * kGiB), 1);
+  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, {.tokens = 60'000}, 2 * kGiB), 60'000);
+  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, {.tokens = 1}, 2 * kGiB), 1);
 }
 
 TEST(KvBudget, RefusesWithFigures) {
   for (int64_t requested : {int64_t{0}, int64_t{100'000}}) {
     try {
-      ChooseKvTokens(Config(), DType::kF16, requested, requested == 0 ? 16 << 20 : 2 * kGiB);
+      ChooseKvTokens(Config(), DType::kF16, {.tokens = requested},
+                     requested == 0 ? 16 << 20 : 2 * kGiB);
       ADD_FAILURE() << "accepted";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ErrorCode::kResourceExhausted);
@@ -49,6 +50,33 @@ TEST(KvBudget, RefusesWithFigures) {
       }
     }
   }
+}
+
+TEST(KvBudget, TakesAsManyTokensAsFitIntoTheMemoryAskedFor) {
+  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, {.bytes = kGiB}, 2 * kGiB), kGiB / 28'672);
+  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF32, {.bytes = kGiB}, 2 * kGiB), kGiB / 57'344);
+}
+
+TEST(KvBudget, RefusesMemoryThatIsTooLittleTooMuchOrSaidTwice) {
+  const auto message = [](const KvSize& size, ErrorCode code) -> std::string {
+    try {
+      ChooseKvTokens(Config(), DType::kF16, size, 2 * kGiB);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), code);
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(message({.bytes = 1'000'000}, ErrorCode::kInvalidArgument),
+            "R1: 1000000 bytes are too few for a key/value cache; 256 tokens, the fewest that are "
+            "of use, take 7340032 (28672 a token)");
+  EXPECT_EQ(message({.bytes = 3 * kGiB}, ErrorCode::kResourceExhausted),
+            "R1: a key/value cache for 112347 tokens needs 3071 MiB (28672 bytes a token), and "
+            "there are 2047 MiB for it; ask for fewer (--kv-tokens, --kv-memory) or take a smaller "
+            "model");
+  EXPECT_EQ(message({.tokens = 300, .bytes = kGiB}, ErrorCode::kInvalidArgument),
+            "the key/value cache is asked to hold 300 tokens and to take 1073741824 bytes; give "
+            "one of the two");
 }
 
 TEST(KvBudget, SeesTheMachinesMemory) {

@@ -77,8 +77,9 @@ class FileModel : public LoadedModel {
            "{}: the tokenizer has {} tokens, the embedding table only {} rows; get the file anew",
            path(), tokenizer_.size(), config.vocab_size);
     }
-    const int64_t kv_tokens =
-        ChooseKvTokens(config, backend_->kv_dtype(), options.kv_tokens, UsableMemoryBytes());
+    const int64_t kv_tokens = ChooseKvTokens(
+        config, backend_->kv_dtype(), {.tokens = options.kv_tokens, .bytes = options.kv_bytes},
+        UsableMemoryBytes());
     const int64_t blocks = (kv_tokens + kBlockTokens - 1) / kBlockTokens;
     ModelWeights weights =
         LoadWeights(*checkpoint_, config, architecture_.names(checkpoint_->dialect()), *backend_);

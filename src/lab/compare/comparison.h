@@ -34,6 +34,7 @@ struct CompareSettings {
   int num_threads = 0;  // 0: all usable cores
   std::string cpu_level;
   int64_t kv_tokens = 0;  // 0: as many as the tests need
+  int64_t kv_bytes = 0;   // or the memory of the cache
 
   // Speed.
   int runs = 10;               // of each of the three prompts

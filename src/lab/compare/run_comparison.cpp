@@ -127,12 +127,13 @@ std::vector<std::string> ShortNames(const std::vector<std::string>& paths) {
   return names;
 }
 
-int64_t KvTokensFor(const CompareSettings& settings) {
-  if (settings.kv_tokens > 0) return settings.kv_tokens;
+KvSize KvSizeFor(const CompareSettings& settings) {
+  if (settings.kv_bytes > 0) return {.bytes = settings.kv_bytes};
+  if (settings.kv_tokens > 0) return {.tokens = settings.kv_tokens};
   const int64_t accuracy =
       settings.samples == 0 ? 0
                             : int64_t{settings.parallel} * (settings.max_tokens + kPromptReserve);
-  return std::max(accuracy, LongestTest(settings));
+  return {.tokens = std::max(accuracy, LongestTest(settings))};
 }
 
 std::string LetterOf(size_t model) { return {static_cast<char>('A' + model)}; }

@@ -23,6 +23,7 @@
 
 #include "base/interrupt.h"
 #include "lab/compare/comparison.h"
+#include "runtime/kv_budget.h"
 
 namespace retort {
 
@@ -80,6 +81,6 @@ inline constexpr size_t kMostModels = 26;
 std::string LetterOf(size_t model);
 
 // KV cache that the settings need.
-int64_t KvTokensFor(const CompareSettings& settings);
+KvSize KvSizeFor(const CompareSettings& settings);
 
 }  // namespace retort

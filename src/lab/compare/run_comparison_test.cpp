@@ -162,12 +162,15 @@ TEST(KvTokensTest, HoldWhatRunsAtOnce) {
   CompareSettings settings;
   settings.parallel = 10;
   settings.max_tokens = 1000;
-  EXPECT_GE(KvTokensFor(settings), 10'000);
+  EXPECT_GE(KvSizeFor(settings).tokens, 10'000);
   settings.samples = 0;
-  EXPECT_LT(KvTokensFor(settings), 10'000);
-  EXPECT_GE(KvTokensFor(settings), 512 + 1024);
+  EXPECT_LT(KvSizeFor(settings).tokens, 10'000);
+  EXPECT_GE(KvSizeFor(settings).tokens, 512 + 1024);
   settings.kv_tokens = 77;
-  EXPECT_EQ(KvTokensFor(settings), 77);
+  EXPECT_EQ(KvSizeFor(settings).tokens, 77);
+  settings.kv_bytes = 1 << 30;
+  EXPECT_EQ(KvSizeFor(settings).bytes, 1 << 30);
+  EXPECT_EQ(KvSizeFor(settings).tokens, 0) << "one of the two";
 }
 
 TEST_F(RunComparisonTest, APageCacheCanBeFilledAndLookedAt) {

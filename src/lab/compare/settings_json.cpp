@@ -30,6 +30,7 @@ CompareSettings Parse(const Json& json) {
   Read(json, "num_threads", settings.num_threads);
   Read(json, "cpu_level", settings.cpu_level);
   Read(json, "kv_tokens", settings.kv_tokens);
+  Read(json, "kv_bytes", settings.kv_bytes);
   Read(json, "runs", settings.runs);
   Read(json, "speed_max_tokens", settings.speed_max_tokens);
   if (const auto lengths = json.find("lengths"); lengths != json.end()) {
@@ -70,6 +71,7 @@ Json SettingsJson(const CompareSettings& settings) {
           {"num_threads", settings.num_threads},
           {"cpu_level", settings.cpu_level},
           {"kv_tokens", settings.kv_tokens},
+          {"kv_bytes", settings.kv_bytes},
           {"runs", settings.runs},
           {"speed_max_tokens", settings.speed_max_tokens},
           {"lengths", lengths},

@@ -33,7 +33,7 @@ size_t Taken(const std::vector<SpeedTest>& tests) {
 double ColdStart(const Turns& turns, size_t model) {
   const SteadyClock clock;
   const double start = clock.Seconds();
-  const auto worker = turns.Launch(model, kColdStartKvTokens);
+  const auto worker = turns.Launch(model, {.tokens = kColdStartKvTokens});
   worker->AwaitReady();
   worker->Chat(FirstTokenTask());
   return clock.Seconds() - start;
@@ -100,7 +100,7 @@ void LoadAll(Turns& turns) {
   turns.Begin("loading", turns.count(), "models");
   for (size_t model = 0; model < turns.count(); ++model) {
     ModelRun& run = turns.run(model);
-    turns.Keep(model, turns.Launch(model, KvTokensFor(turns.settings())));
+    turns.Keep(model, turns.Launch(model, KvSizeFor(turns.settings())));
     ComparedModel facts = turns.worker(model).AwaitReady();
     facts.letter = run.facts.letter;
     facts.name = run.facts.name;

@@ -36,7 +36,7 @@ bool Turns::EnoughLeft() const {
   return left >= std::min<std::ptrdiff_t>(2, std::ssize(comparison_.models));
 }
 
-std::unique_ptr<WorkerClient> Turns::Launch(size_t model, int64_t kv_tokens) const {
+std::unique_ptr<WorkerClient> Turns::Launch(size_t model, const KvSize& cache) const {
   const ComparedModel& facts = comparison_.models[model].facts;
   const CompareSettings& wanted = comparison_.settings;
   std::vector<std::string> argv = environment_.worker_command;
@@ -47,7 +47,8 @@ std::unique_ptr<WorkerClient> Turns::Launch(size_t model, int64_t kv_tokens) con
   argv.push_back(facts.path);
   add("--backend", wanted.backend);
   add("--threads", std::to_string(wanted.num_threads));
-  add("--kv-tokens", std::to_string(kv_tokens));
+  add(cache.bytes > 0 ? "--kv-memory" : "--kv-tokens",
+      std::to_string(cache.bytes > 0 ? cache.bytes : cache.tokens));
   add("--parallel", std::to_string(wanted.parallel));
   if (!wanted.cpu_level.empty()) add("--cpu-level", wanted.cpu_level);
   const int cancel_fd = environment_.interrupts == nullptr ? -1 : environment_.interrupts->fd();

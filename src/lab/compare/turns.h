@@ -30,7 +30,7 @@ class Turns {
   bool EnoughLeft() const;  // to compare anything
 
   // A fresh process for the model; the caller owns it.
-  std::unique_ptr<WorkerClient> Launch(size_t model, int64_t kv_tokens) const;
+  std::unique_ptr<WorkerClient> Launch(size_t model, const KvSize& cache) const;
   // The process that stays loaded.
   void Keep(size_t model, std::unique_ptr<WorkerClient> worker);
   WorkerClient& worker(size_t model) { return *workers_[model]; }

@@ -28,6 +28,7 @@ Json SettingsJson(const BenchSettings& settings) {
           {"num_threads", settings.load.num_threads},
           {"cpu_level", settings.load.cpu_level},
           {"kv_tokens", settings.load.kv_tokens},
+          {"kv_bytes", settings.load.kv_bytes},
           {"starts", settings.starts}};
 }
 
@@ -225,6 +226,7 @@ BenchSettings LoadBenchSettings(const RunRow& run) {
   settings.load.num_threads = Get(run, json, "num_threads", settings.load.num_threads);
   settings.load.cpu_level = Get(run, json, "cpu_level", settings.load.cpu_level);
   settings.load.kv_tokens = Get(run, json, "kv_tokens", settings.load.kv_tokens);
+  settings.load.kv_bytes = Get(run, json, "kv_bytes", settings.load.kv_bytes);
   settings.starts = Get(run, json, "starts", true);
   return settings;
 }

@@ -34,6 +34,7 @@ CompareSettings SpeedSettings(const CompareSettings& from) {
   settings.speed_max_tokens = from.speed_max_tokens;
   settings.parallel = from.parallel;
   settings.kv_tokens = from.kv_tokens;
+  settings.kv_bytes = from.kv_bytes;
   settings.temperature = from.temperature;
   settings.top_p = from.top_p;
   return settings;
