@@ -15,19 +15,24 @@ namespace {
 // The queue between the stepping thread and the one who asked.
 class EventQueue {
  public:
-  void Push(TokenEvent event) {
+  explicit EventQueue(int32_t num_choices) : running_(num_choices), unread_(num_choices) {}
+
+  // Whether more events will come.
+  bool Push(TokenEvent event) {
     const std::lock_guard lock(mutex_);
+    if (event.finish != FinishReason::kNone) --running_;
     events_.push_back(std::move(event));
     arrived_.notify_one();
+    return running_ > 0;
   }
 
   std::optional<TokenEvent> Pop() {
     std::unique_lock lock(mutex_);
-    if (finished_) return std::nullopt;
+    if (unread_ == 0) return std::nullopt;
     arrived_.wait(lock, [this] { return !events_.empty(); });
     TokenEvent event = std::move(events_.front());
     events_.pop_front();
-    finished_ = event.finish != FinishReason::kNone;
+    if (event.finish != FinishReason::kNone) --unread_;
     return event;
   }
 
@@ -35,7 +40,8 @@ class EventQueue {
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<TokenEvent> events_;
-  bool finished_ = false;  // the last event has been popped
+  int32_t running_;  // choices whose last event has not come
+  int32_t unread_;   // choices whose last event has not been popped
 };
 
 struct Submission {
@@ -120,23 +126,17 @@ struct Engine::Impl {
     std::vector<int64_t> cancels;
     while (mailbox->Take(!core.HasWork(), submissions, cancels)) {
       Accept(submissions);
-      std::vector<CoreEvent> ended;
-      for (int64_t id : cancels) {
-        if (std::optional<CoreEvent> event = core.Cancel(id)) ended.push_back(*std::move(event));
-      }
-      Deliver(std::move(ended));
+      for (int64_t id : cancels) Deliver(core.Cancel(id));
       Deliver(core.Step());
     }
     Accept(submissions);
-    std::vector<CoreEvent> ended;
-    for (const auto& [id, queue] : queues) ended.push_back(*core.Cancel(id));
-    Deliver(std::move(ended));
+    while (!queues.empty()) Deliver(core.Cancel(queues.begin()->first));
   }
 
   void Accept(std::vector<Submission>& submissions) {
     for (Submission& submission : submissions) {
       queues[submission.id] = std::move(submission.queue);
-      core.Add(submission.id, std::move(submission.request));
+      core.Add(submission.id, submission.request);
     }
     Publish();
   }
@@ -146,9 +146,7 @@ struct Engine::Impl {
     Publish();
     for (CoreEvent& event : events) {
       const auto queue = queues.find(event.id);
-      const bool ended = event.event.finish != FinishReason::kNone;
-      queue->second->Push(std::move(event.event));
-      if (ended) queues.erase(queue);
+      if (!queue->second->Push(std::move(event.event))) queues.erase(queue);
     }
   }
 
@@ -173,7 +171,7 @@ Engine::~Engine() = default;
 
 std::shared_ptr<RequestHandle> Engine::Submit(Request request) {
   impl_->core.Validate(request);
-  auto queue = std::make_shared<EventQueue>();
+  auto queue = std::make_shared<EventQueue>(request.num_choices);
   const int64_t id = impl_->mailbox->PostSubmit(std::move(request), queue);
   return std::make_shared<Handle>(impl_->mailbox, std::move(queue), id);
 }

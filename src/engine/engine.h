@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/logprobs.h"
 #include "engine/request.h"
 #include "model/language_model.h"
 
@@ -28,20 +29,25 @@ struct EngineOptions {
   bool prefix_cache = true;
 };
 
+// What a step brought to one choice of a request.
 struct TokenEvent {
-  std::vector<int32_t> tokens = {};  // of one step; may be empty at the end
-  bool forced = false;               // the tokens are on_token's, not the model's
+  int32_t choice = 0;
+  std::vector<int32_t> tokens = {};          // of one step; may be empty at the end
+  std::vector<TokenLogprobs> logprobs = {};  // of each token, if asked for
+  bool forced = false;                       // the tokens are on_token's, not the model's
   FinishReason finish = FinishReason::kNone;
-  std::string error = {};  // for kError
-  double seconds = 0;      // SteadyClock time of the last token in it
+  std::string error = {};     // for kError
+  double seconds = 0;         // SteadyClock time of the last token in it
+  int32_t cached_tokens = 0;  // of the prompt, that needed no computing
 };
 
 class RequestHandle {
  public:
   virtual ~RequestHandle() = default;
-  // Blocks for the next event; nullopt after the one with a finish reason.
+  // Blocks for the next event, of whichever choice; nullopt once each has had one with a finish
+  // reason.
   virtual std::optional<TokenEvent> Next() = 0;
-  virtual void Cancel() = 0;
+  virtual void Cancel() = 0;  // all choices
 };
 
 struct EngineStats {

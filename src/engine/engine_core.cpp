@@ -47,19 +47,11 @@ int64_t EngineCore::max_sequence_tokens() const {
 }
 
 void EngineCore::Validate(const Request& request) const {
-  request.sampling.Validate();
-  if (request.prompt.empty()) {
-    Fail(ErrorCode::kInvalidArgument, "the prompt is empty; it needs at least one token");
-  }
-  if (request.max_tokens < 1) {
-    Fail(ErrorCode::kInvalidArgument, "max_tokens is {}; it must be at least 1",
-         request.max_tokens);
-  }
-  if (request.vocab_limit < 0) {
-    Fail(ErrorCode::kInvalidArgument, "vocab_limit is {}; it must be at least 0 (0: no limit)",
-         request.vocab_limit);
-  }
+  request.Validate();
   CheckTokens("the prompt", request.prompt, model_.vocab_size());
+  for (const auto& [token, bias] : request.sampling.logit_bias) {
+    CheckTokens("logit_bias", {&token, 1}, model_.vocab_size());
+  }
   const auto prompt = static_cast<int64_t>(request.prompt.size());
   if (prompt >= model_.max_positions()) {
     Fail(ErrorCode::kInvalidArgument,
@@ -72,27 +64,47 @@ void EngineCore::Validate(const Request& request) const {
   if (!scheduler_.Fits(total - 1)) {
     Fail(ErrorCode::kResourceExhausted,
          "a prompt of {} tokens and an answer of up to {} need a KV cache of {} tokens and this "
-         "one holds {}; lower max_tokens or enlarge the cache",
+         "one holds {}; lower max_tokens, or enlarge the cache (--kv-tokens, --kv-memory)",
          prompt, total - prompt, total - 1,
          static_cast<int64_t>(options.num_blocks) * options.block_size);
   }
 }
 
-void EngineCore::Add(int64_t id, Request request) {
+void EngineCore::Add(int64_t id, const Request& request) {
   Validate(request);
-  scheduler_.Add(id, request.prompt);
-  Active& active = active_[id];
-  active.history.AddPrompt(request.prompt);
-  active.request = std::move(request);
+  for (int32_t choice = 0; choice < request.num_choices; ++choice) {
+    // Grows with the request, and within it with the choice.
+    const int64_t sequence_id = id * kMaxChoices + choice;
+    scheduler_.Add(sequence_id, request.prompt);
+    Active& active = active_.emplace(sequence_id, Active{.request = request}).first->second;
+    active.request.sampling.seed = ChoiceSeed(request.sampling.seed, choice);
+    active.history.AddPrompt(request.prompt);
+  }
 }
 
-std::optional<CoreEvent> EngineCore::Cancel(int64_t id) {
-  if (active_.erase(id) == 0) return std::nullopt;
-  scheduler_.Remove(id);
-  CoreEvent event{.id = id, .event = {}};
-  event.event.finish = FinishReason::kCancelled;
-  event.event.seconds = clock_.Seconds();
-  return event;
+std::vector<CoreEvent> EngineCore::Cancel(int64_t id) {
+  std::vector<CoreEvent> events;
+  for (int64_t sequence_id = id * kMaxChoices; sequence_id < (id + 1) * kMaxChoices;
+       ++sequence_id) {
+    if (!active_.contains(sequence_id)) continue;
+    events.push_back(MakeEvent(sequence_id));
+    events.back().event.finish = FinishReason::kCancelled;
+    Forget(sequence_id);
+  }
+  return events;
+}
+
+CoreEvent EngineCore::MakeEvent(int64_t sequence_id) const {
+  CoreEvent result{.id = sequence_id / kMaxChoices, .event = {}};
+  result.event.choice = static_cast<int32_t>(sequence_id % kMaxChoices);
+  result.event.seconds = clock_.Seconds();
+  result.event.cached_tokens = scheduler_.Find(sequence_id)->cached_tokens;
+  return result;
+}
+
+void EngineCore::Forget(int64_t sequence_id) {
+  active_.erase(sequence_id);
+  scheduler_.Remove(sequence_id);
 }
 
 std::vector<CoreEvent> EngineCore::Step() {
@@ -105,7 +117,7 @@ std::vector<CoreEvent> EngineCore::Step() {
   } catch (const std::exception& error) {
     return FailAll(plan, error.what());
   }
-  const std::vector<Outcome> outcomes = SampleAll(plan, logits);
+  std::vector<Outcome> outcomes = SampleAll(plan, logits);
   std::vector<int32_t> sampled;
   for (const Outcome& outcome : outcomes) sampled.push_back(outcome.token);
   scheduler_.Commit(plan, sampled);
@@ -113,18 +125,17 @@ std::vector<CoreEvent> EngineCore::Step() {
   for (const RowRole role : batch_.roles) stats_.prompt_tokens += role == RowRole::kPrompt ? 1 : 0;
   stats_.generated_tokens += static_cast<int64_t>(sampled.size());
   std::vector<CoreEvent> events;
-  for (const Outcome& outcome : outcomes) events.push_back(Settle(outcome));
+  for (Outcome& outcome : outcomes) events.push_back(Settle(std::move(outcome)));
   return events;
 }
 
 std::vector<CoreEvent> EngineCore::FailAll(const Plan& plan, const std::string& message) {
-  std::vector<int64_t> ids;
-  for (const PlanItem& item : plan.items) ids.push_back(item.sequence->id);
   std::vector<CoreEvent> events;
-  for (int64_t id : ids) {
-    events.push_back(*Cancel(id));
+  for (const PlanItem& item : plan.items) {
+    events.push_back(MakeEvent(item.sequence->id));
     events.back().event.finish = FinishReason::kError;
     events.back().event.error = message;
+    Forget(item.sequence->id);
   }
   return events;
 }
@@ -136,20 +147,10 @@ std::vector<EngineCore::Outcome> EngineCore::SampleAll(const Plan& plan,
   std::vector<Outcome> outcomes;
   for (const PlanItem& item : plan.items) {
     if (!item.samples) continue;
-    Active& active = active_.at(item.sequence->id);
-    std::span<const float> row = logits.subspan(outcomes.size() * vocab_size, vocab_size);
-    const auto limit = static_cast<size_t>(active.request.vocab_limit);
-    if (limit > 0) row = row.first(std::min(limit, row.size()));
-    Outcome& outcome = outcomes.emplace_back(Outcome{.id = item.sequence->id});
-    if (!active.forced.empty()) {
-      outcome.forced = true;
-      outcome.token = active.forced.front();
-      active.forced.pop_front();
-      continue;
-    }
+    const std::span<const float> row = logits.subspan(outcomes.size() * vocab_size, vocab_size);
+    Outcome& outcome = outcomes.emplace_back(Outcome{.sequence_id = item.sequence->id});
     try {
-      outcome.token = sampler_.Sample(row, active.request.sampling, active.history,
-                                      static_cast<uint64_t>(item.sequence->num_generated()));
+      Choose(*item.sequence, row, outcome);
     } catch (const std::exception& error) {
       outcome.error = error.what();
     }
@@ -157,28 +158,48 @@ std::vector<EngineCore::Outcome> EngineCore::SampleAll(const Plan& plan,
   return outcomes;
 }
 
-// What a new token means for its request: it goes on, or ends and frees its blocks.
-CoreEvent EngineCore::Settle(const Outcome& outcome) {
-  CoreEvent result{.id = outcome.id, .event = {}};
+// The next token of a sequence, forced or sampled; row [V].
+void EngineCore::Choose(const Sequence& sequence, std::span<const float> row, Outcome& outcome) {
+  Active& active = active_.at(sequence.id);
+  const Request& request = active.request;
+  if (!active.forced.empty()) {
+    outcome.forced = true;
+    outcome.token = active.forced.front();
+    active.forced.pop_front();
+  } else {
+    const size_t limit =
+        request.vocab_limit > 0 ? static_cast<size_t>(request.vocab_limit) : row.size();
+    std::span<const int32_t> banned;
+    if (sequence.num_generated() < request.min_tokens) banned = request.stop_tokens;
+    outcome.token =
+        sampler_.Sample(row.first(std::min(limit, row.size())), request.sampling, active.history,
+                        static_cast<uint64_t>(sequence.num_generated()), banned);
+  }
+  if (request.top_logprobs) {
+    outcome.logprobs = ComputeLogprobs(row, outcome.token, *request.top_logprobs);
+  }
+}
+
+// What a new token means for its choice: it goes on, or ends and gives its blocks back.
+CoreEvent EngineCore::Settle(Outcome outcome) {
+  const int64_t sequence_id = outcome.sequence_id;
+  CoreEvent result = MakeEvent(sequence_id);
   TokenEvent& event = result.event;
-  event.seconds = clock_.Seconds();
-  event.error = outcome.error;
   event.forced = outcome.forced;
+  event.error = std::move(outcome.error);
   if (event.error.empty()) {
-    Active& active = active_.at(outcome.id);
+    Active& active = active_.at(sequence_id);
     active.history.AddGenerated(outcome.token);
     event.tokens.push_back(outcome.token);
+    if (outcome.logprobs) event.logprobs.push_back(*std::move(outcome.logprobs));
     try {
-      event.finish = Steer(active, *scheduler_.Find(outcome.id));
+      event.finish = Steer(active, *scheduler_.Find(sequence_id));
     } catch (const std::exception& error) {
       event.error = error.what();
     }
   }
   if (!event.error.empty()) event.finish = FinishReason::kError;
-  if (event.finish != FinishReason::kNone) {
-    active_.erase(outcome.id);
-    scheduler_.Remove(outcome.id);
-  }
+  if (event.finish != FinishReason::kNone) Forget(sequence_id);
   return result;
 }
 

@@ -43,34 +43,39 @@ class EngineCore {
   int64_t max_sequence_tokens() const;
 
   // Ids must grow.
-  void Add(int64_t id, Request request);
-  // The event with which the request ends; nullopt if it has ended before.
-  std::optional<CoreEvent> Cancel(int64_t id);
+  void Add(int64_t id, const Request& request);
+  // The events with which the request's choices end, but for those that have ended before.
+  std::vector<CoreEvent> Cancel(int64_t id);
   bool HasWork() const { return !active_.empty(); }
-  // Computes one step: an event for every request that got a token or ended.
+  // Computes one step: an event for every choice that got a token or ended.
   std::vector<CoreEvent> Step();
 
   EngineStats Stats() const;
   const Scheduler& scheduler() const { return scheduler_; }
 
  private:
+  // One choice of a request: a sequence of the scheduler.
   struct Active {
-    Request request;
-    TokenHistory history;
-    std::deque<int32_t> forced;  // tokens to come before anything is sampled again
+    Request request;  // with the choice's own seed
+    TokenHistory history = {};
+    std::deque<int32_t> forced = {};  // tokens to come before anything is sampled again
   };
 
-  // What a step brought to one request that gets a token in it.
+  // What a step brought to one sequence that gets a token in it.
   struct Outcome {
-    int64_t id = 0;
+    int64_t sequence_id = 0;
     int32_t token = 0;
     bool forced = false;
+    std::optional<TokenLogprobs> logprobs = std::nullopt;
     std::string error = {};  // if there is no token
   };
 
+  CoreEvent MakeEvent(int64_t sequence_id) const;
+  void Forget(int64_t sequence_id);
   std::vector<CoreEvent> FailAll(const Plan& plan, const std::string& message);
   std::vector<Outcome> SampleAll(const Plan& plan, std::span<const float> logits);
-  CoreEvent Settle(const Outcome& outcome);
+  void Choose(const Sequence& sequence, std::span<const float> row, Outcome& outcome);
+  CoreEvent Settle(Outcome outcome);
   FinishReason Steer(Active& active, const Sequence& sequence) const;
 
   LanguageModel& model_;
@@ -78,7 +83,7 @@ class EngineCore {
   Scheduler scheduler_;
   Sampler sampler_;
   Batch batch_;
-  std::map<int64_t, Active> active_;  // by id
+  std::map<int64_t, Active> active_;  // by sequence id
   EngineStats stats_;
 };
 

@@ -10,7 +10,12 @@
 
 namespace retort {
 
-// Order of application: penalties, temperature, top-k, top-p, min-p, draw.
+struct TokenBias {
+  int32_t token = 0;
+  double bias = 0;
+};
+
+// Order of application: logit bias, penalties, temperature, top-k, top-p, min-p, draw.
 struct SamplingParams {
   double temperature = 0;         // 0: the most likely token (ties: lowest id)
   int32_t top_k = 0;              // 0: off
@@ -19,7 +24,10 @@ struct SamplingParams {
   double repetition_penalty = 1;  // > 0; over prompt and generated tokens (CTRL, Keskar 2019)
   double presence_penalty = 0;    // [-2, 2]; over generated tokens (OpenAI)
   double frequency_penalty = 0;   // [-2, 2]
-  uint64_t seed = 0;              // draw i of a request uses (seed, i)
+  // Added to the logits of these tokens, each named once, in [-100, 100] (OpenAI): 100 all but
+  // forces a token, -100 all but bans it.
+  std::vector<TokenBias> logit_bias = {};
+  uint64_t seed = 0;  // draw i of a request uses (seed, i)
 
   // Throws kInvalidArgument naming the field, its value and its range.
   void Validate() const;
@@ -44,18 +52,36 @@ struct Steering {
   std::vector<int32_t> force = {};
 };
 
+// The most choices of a request, and the most likeliest tokens reported at one place.
+inline constexpr int32_t kMaxChoices = 128;
+inline constexpr int32_t kMaxTopLogprobs = 20;
+
+// The seed that choice number `choice` of a request draws with; the first one's is the request's.
+uint64_t ChoiceSeed(uint64_t seed, int32_t choice);
+
 struct Request {
   std::vector<int32_t> prompt = {};  // at least one token
   SamplingParams sampling = {};
-  int32_t max_tokens = 0;  // at least 1
+  int32_t max_tokens = 0;  // of each choice, at least 1
+  int32_t min_tokens = 0;  // stop tokens are not sampled before so many; at most max_tokens
+  // Answers to the one prompt (OpenAI's n), each as if asked for alone with its ChoiceSeed. Where
+  // prefixes are cached, they share the prompt's full blocks and compute them once.
+  int32_t num_choices = 1;
+  // With a value, tokens come with their log-probabilities and those of so many likeliest ones
+  // (logprobs.h), [0, kMaxTopLogprobs].
+  std::optional<int32_t> top_logprobs = std::nullopt;
   // Ids from here on are never sampled (rows that only pad the vocabulary); 0: all may be.
   int32_t vocab_limit = 0;
   // End-of-sequence ids; the token that stops is in the output.
   std::vector<int32_t> stop_tokens = {};
   // Called in the engine's thread after each token, sampled or forced, with all generated so far.
   // What stops or steers a request by its text lives above the engine, which knows no text. It must
-  // be quick, and a function of the tokens alone: then a request's tokens stay one, too.
+  // be quick, and a function of the tokens alone: then a request's tokens stay one, too. Each
+  // choice has a copy of its own.
   std::function<Steering(std::span<const int32_t> generated)> on_token = nullptr;
+
+  // What can be said without knowing the model; throws as SamplingParams::Validate.
+  void Validate() const;
 };
 
 }  // namespace retort

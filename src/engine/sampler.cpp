@@ -93,9 +93,10 @@ bool Sampler::Candidate::operator<(const Candidate& other) const {
 }
 
 int32_t Sampler::Sample(std::span<const float> logits, const SamplingParams& params,
-                        const TokenHistory& history, uint64_t index) {
+                        const TokenHistory& history, uint64_t index,
+                        std::span<const int32_t> banned) {
   RETORT_CHECK(!logits.empty());
-  const std::span<const float> row = Penalize(logits, params, history);
+  const std::span<const float> row = Adjust(logits, params, history, banned);
   if (params.temperature == 0) return Argmax(row);
   ComputeWeights(row, params.temperature);
   const double uniform = RandomUniform(params.seed, index);
@@ -111,23 +112,31 @@ int32_t Sampler::Sample(std::span<const float> logits, const SamplingParams& par
   return DrawFromCandidates(uniform);
 }
 
-std::span<const float> Sampler::Penalize(std::span<const float> logits,
-                                         const SamplingParams& params,
-                                         const TokenHistory& history) {
-  if (params.repetition_penalty == 1 && params.presence_penalty == 0 &&
-      params.frequency_penalty == 0) {
-    return logits;
+// The logits with bias, penalties and bans; themselves if there are none.
+std::span<const float> Sampler::Adjust(std::span<const float> logits, const SamplingParams& params,
+                                       const TokenHistory& history,
+                                       std::span<const int32_t> banned) {
+  const bool penalizes = params.repetition_penalty != 1 || params.presence_penalty != 0 ||
+                         params.frequency_penalty != 0;
+  if (!penalizes && params.logit_bias.empty() && banned.empty()) return logits;
+  adjusted_.assign(logits.begin(), logits.end());
+  // Prompts, biases and bans may name tokens beyond those that may be sampled.
+  const auto outside = [&](int32_t token) { return static_cast<size_t>(token) >= logits.size(); };
+  for (const auto& [token, bias] : params.logit_bias) {
+    if (!outside(token)) adjusted_[static_cast<size_t>(token)] += static_cast<float>(bias);
   }
-  penalized_.assign(logits.begin(), logits.end());
   for (const auto& [token, count] : history.generated_counts()) {
-    // Prompts may hold tokens that must not be sampled.
-    if (static_cast<size_t>(token) >= logits.size()) continue;
-    double logit = static_cast<double>(penalized_[static_cast<size_t>(token)]);
+    if (!penalizes || outside(token)) continue;
+    double logit = static_cast<double>(adjusted_[static_cast<size_t>(token)]);
     logit = logit > 0 ? logit / params.repetition_penalty : logit * params.repetition_penalty;
     if (count > 0) logit -= params.presence_penalty + count * params.frequency_penalty;
-    penalized_[static_cast<size_t>(token)] = static_cast<float>(logit);
+    adjusted_[static_cast<size_t>(token)] = static_cast<float>(logit);
   }
-  return penalized_;
+  for (int32_t token : banned) {
+    if (outside(token)) continue;
+    adjusted_[static_cast<size_t>(token)] = -std::numeric_limits<float>::infinity();
+  }
+  return adjusted_;
 }
 
 void Sampler::ComputeWeights(std::span<const float> logits, double temperature) {

@@ -7,9 +7,9 @@
 //   int32_t token = sampler.Sample(logits, params, history, /*index=*/0);
 //   history.AddGenerated(token);
 //
-// Order: repetition, frequency and presence penalty, temperature, top-k, top-p, min-p, draw. top-p
-// keeps the fewest most likely tokens that reach its share of what top-k left; equal probabilities
-// are ranked by token id. The draw walks the kept tokens by id.
+// Order: logit bias, repetition, frequency and presence penalty, temperature, top-k, top-p, min-p,
+// draw. top-p keeps the fewest most likely tokens that reach its share of what top-k left; equal
+// probabilities are ranked by token id. The draw walks the kept tokens by id.
 // Errors: kInternal when no logit is a finite number. Not thread-safe.
 #pragma once
 
@@ -40,9 +40,9 @@ float FastExp(float x);
 
 class Sampler {
  public:
-  // logits [V]: the tokens that may be sampled.
+  // logits [V]: the tokens that may be sampled, but for those in `banned`.
   int32_t Sample(std::span<const float> logits, const SamplingParams& params,
-                 const TokenHistory& history, uint64_t index);
+                 const TokenHistory& history, uint64_t index, std::span<const int32_t> banned = {});
 
  private:
   struct Candidate {
@@ -56,8 +56,8 @@ class Sampler {
     float greatest = 0;
   };
 
-  std::span<const float> Penalize(std::span<const float> logits, const SamplingParams& params,
-                                  const TokenHistory& history);
+  std::span<const float> Adjust(std::span<const float> logits, const SamplingParams& params,
+                                const TokenHistory& history, std::span<const int32_t> banned);
   void ComputeWeights(std::span<const float> logits, double temperature);
   void KeepMostLikely(const SamplingParams& params);
   void KeepTopP(double target);
@@ -66,7 +66,7 @@ class Sampler {
   int32_t DrawFromAll(double uniform) const;
   int32_t DrawFromCandidates(double uniform) const;
 
-  std::vector<float> penalized_;       // [V]
+  std::vector<float> adjusted_;        // [V]
   std::vector<float> weights_;         // [V] e^((logit - greatest) / temperature)
   std::vector<WeightBlock> blocks_;    // of 1,024 weights each
   double total_ = 0;                   // of all weights

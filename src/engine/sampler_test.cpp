@@ -5,67 +5,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "engine/plain_sampler.h"
 
 namespace retort {
 namespace {
 
-// Logits like a model's: most near 0, a few far above.
-std::vector<float> RandomLogits(size_t size, uint64_t seed, double spread) {
-  Rng rng(seed);
-  std::vector<float> logits(size);
-  for (float& logit : logits) {
-    const double u = std::max(rng.Uniform(), 1e-12);
-    logit = static_cast<float>(spread * (-std::log(u) - 1));
-  }
-  return logits;
-}
-
-// The plain way: probabilities in double, a full sort. Returns the kept probabilities by id, and
-// how close a decision of top-p was to falling the other way.
-struct Reference {
-  std::vector<double> probabilities;
-  double margin = 1;
-};
-
-Reference PlainProbabilities(std::vector<float> logits, const SamplingParams& params) {
-  const size_t size = logits.size();
-  std::vector<double> p(size);
-  const double greatest = *std::max_element(logits.begin(), logits.end());
-  for (size_t i = 0; i < size; ++i) p[i] = std::exp((logits[i] - greatest) / params.temperature);
-  std::vector<size_t> order(size);
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return p[a] > p[b]; });
-  size_t keep = size;
-  if (params.top_k > 0) keep = std::min(keep, static_cast<size_t>(params.top_k));
-  double total = 0;
-  for (size_t i = 0; i < keep; ++i) total += p[order[i]];
-  Reference result;
-  if (params.top_p < 1) {
-    double mass = 0;
-    size_t n = 0;
-    while (n < keep && mass < params.top_p * total) {
-      mass += p[order[n++]];
-      result.margin = std::min(result.margin, std::abs(mass / total - params.top_p));
-    }
-    keep = n;
-  }
-  result.probabilities.assign(size, 0);
-  double kept = 0;
-  for (size_t i = 0; i < keep; ++i) {
-    if (p[order[i]] < params.min_p) continue;
-    result.probabilities[order[i]] = p[order[i]];
-    kept += p[order[i]];
-  }
-  for (double& probability : result.probabilities) probability /= kept;
-  return result;
-}
-
 // The reference's draw; the margin shrinks with the distance of the draw to the next token.
-int32_t PlainDraw(Reference& reference, double uniform) {
+int32_t PlainDraw(PlainDistribution& reference, double uniform) {
   double sum = 0;
   int32_t drawn = -1;
   for (size_t i = 0; i < reference.probabilities.size(); ++i) {
@@ -101,7 +50,7 @@ TEST(Sampler, AgreesWithAPlainImplementation) {
         SamplingParams params = settings;
         params.seed = seed;
         const auto logits = RandomLogits(size, seed * 1000 + size, seed % 2 == 0 ? 1.0 : 3.0);
-        Reference reference = PlainProbabilities(logits, params);
+        PlainDistribution reference = PlainProbabilities(logits, params, {});
         const int32_t expected = PlainDraw(reference, RandomUniform(seed, 3));
         if (reference.margin < 1e-6) continue;  // rounding may decide either way
         ++compared;
@@ -117,48 +66,10 @@ TEST(Sampler, AgreesOnAWholeVocabulary) {
   Sampler sampler;
   const auto logits = RandomLogits(151936, 5, 1.5);
   for (SamplingParams params : Settings()) {
-    Reference reference = PlainProbabilities(logits, params);
+    PlainDistribution reference = PlainProbabilities(logits, params, {});
     const int32_t expected = PlainDraw(reference, RandomUniform(params.seed, 0));
     if (reference.margin < 1e-7) continue;
     EXPECT_EQ(sampler.Sample(logits, params, {}, 0), expected) << params.temperature;
-  }
-}
-
-// Chi-square of `draws` draws against the expected probabilities; in units of its own spread.
-double ChiSquareDeviation(const std::vector<float>& logits, SamplingParams params, int draws) {
-  Sampler sampler;
-  std::vector<double> counts(logits.size(), 0);
-  for (int i = 0; i < draws; ++i) {
-    const int32_t token = sampler.Sample(logits, params, {}, static_cast<uint64_t>(i));
-    counts[static_cast<size_t>(token)] += 1;
-  }
-  const Reference reference = PlainProbabilities(logits, params);
-  double chi_square = 0;
-  int cells = 0;
-  for (size_t i = 0; i < counts.size(); ++i) {
-    const double expected = reference.probabilities[i] * draws;
-    if (expected == 0) {
-      EXPECT_EQ(counts[i], 0) << "token " << i << " was filtered out";
-      continue;
-    }
-    chi_square += (counts[i] - expected) * (counts[i] - expected) / expected;
-    ++cells;
-  }
-  const double degrees = cells - 1;
-  return (chi_square - degrees) / std::sqrt(2 * degrees);
-}
-
-TEST(Sampler, DrawsWithTheRightFrequencies) {
-  const auto logits = RandomLogits(60, 2, 1.0);
-  for (uint64_t seed : {1u, 2u, 3u}) {
-    for (SamplingParams params :
-         {SamplingParams{.temperature = 1}, SamplingParams{.temperature = 0.6, .top_p = 0.95},
-          SamplingParams{.temperature = 1.3, .top_k = 20},
-          SamplingParams{.temperature = 1, .min_p = 0.02}}) {
-      params.seed = seed;
-      EXPECT_LT(std::abs(ChiSquareDeviation(logits, params, 100000)), 4.5)
-          << "seed " << seed << " temperature " << params.temperature;
-    }
   }
 }
 
@@ -211,6 +122,31 @@ TEST(Sampler, PresenceAndFrequencyCountGeneratedTokensOnly) {
   EXPECT_EQ(sampler.Sample(logits, {.frequency_penalty = -2.0}, history, 0), 1);  // 7
 }
 
+TEST(Sampler, BiasComesBeforePenaltiesAndTemperature) {
+  Sampler sampler;
+  TokenHistory history;
+  history.AddPrompt(std::vector<int32_t>{0});
+  SamplingParams params{.repetition_penalty = 2, .logit_bias = {{0, 6.0}, {7, 100.0}}};
+  EXPECT_EQ(sampler.Sample(std::vector<float>{-2, 2.5f, 1}, params, history, 0), 1);     // 4 / 2
+  EXPECT_EQ(sampler.Sample(std::vector<float>{-0.5f, 2.5f, 1}, params, history, 0), 0);  // 5.5 / 2
+  params = {.temperature = 1, .logit_bias = {{2, 100.0}}};
+  for (uint64_t i = 0; i < 50; ++i) {
+    EXPECT_EQ(sampler.Sample(std::vector<float>{5, 9, -3}, params, {}, i), 2);
+  }
+}
+
+TEST(Sampler, NeverDrawsBannedTokens) {
+  Sampler sampler;
+  const std::vector<float> logits = {1, 9, 8, 2};
+  const std::vector<int32_t> banned = {1, 2, 77};  // 77 lies outside these logits
+  EXPECT_EQ(sampler.Sample(logits, {}, {}, 0, banned), 3);
+  SamplingParams params{.temperature = 3, .repetition_penalty = 1.5, .logit_bias = {{1, 100.0}}};
+  for (uint64_t i = 0; i < 200; ++i) {
+    const int32_t token = sampler.Sample(logits, params, {}, i, banned);
+    EXPECT_TRUE(token == 0 || token == 3) << token;
+  }
+}
+
 TEST(Sampler, IgnoresImpossibleTokensAndRefusesBrokenLogits) {
   constexpr float kInf = std::numeric_limits<float>::infinity();
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
@@ -245,28 +181,6 @@ TEST(FastExp, IsCloseToExp) {
   EXPECT_LT(worst, 3e-7);
   EXPECT_EQ(FastExp(-87.8f), 0.0f);
   EXPECT_EQ(FastExp(-88.0f), 0.0f);
-}
-
-TEST(SamplingParams, ValidateNamesFieldValueAndRange) {
-  SamplingParams{.temperature = 0.6, .top_p = 0.95}.Validate();
-  const auto message = [](const SamplingParams& params) -> std::string {
-    try {
-      params.Validate();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "accepted";
-  };
-  EXPECT_EQ(message({.top_p = 1.5}), "top_p is 1.5; it must be above 0 and at most 1");
-  EXPECT_EQ(message({.temperature = -1}), "temperature is -1; it must be at least 0");
-  EXPECT_EQ(message({.temperature = std::nan("")}), "temperature is nan; it must be at least 0");
-  EXPECT_EQ(message({.top_k = -3}), "top_k is -3; it must be at least 0 (0 turns it off)");
-  EXPECT_EQ(message({.min_p = 1}), "min_p is 1; it must be at least 0 and below 1");
-  EXPECT_EQ(message({.repetition_penalty = 0}), "repetition_penalty is 0; it must be above 0");
-  EXPECT_EQ(message({.presence_penalty = 2.5}),
-            "presence_penalty is 2.5; it must be between -2 and 2");
-  EXPECT_EQ(message({.frequency_penalty = -3}),
-            "frequency_penalty is -3; it must be between -2 and 2");
 }
 
 }  // namespace

@@ -204,6 +204,7 @@ void Scheduler::AdmitWaiting() {
     next.computed = static_cast<int32_t>(prefix.size()) * options_.block_size;
     next.blocks = std::move(prefix);
     num_reused_tokens_ += next.computed;
+    if (next.num_generated() == 0) next.cached_tokens = next.computed;
     AllocateBlocks(next);
     running_.push_back(std::move(waiting_.front()));
     waiting_.pop_front();

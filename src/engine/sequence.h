@@ -18,6 +18,7 @@ struct Sequence {
   std::vector<int32_t> tokens = {};  // prompt, then what was generated
   int32_t prompt_tokens = 0;         // how many of them were given
   int32_t computed = 0;              // tokens whose keys and values are in the cache
+  int32_t cached_tokens = 0;         // of the prompt, that were in the cache when it first ran
   std::vector<int32_t> blocks = {};  // KV block ids in sequence order
 
   int32_t num_tokens() const { return static_cast<int32_t>(tokens.size()); }

@@ -14,14 +14,14 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // What the engine's thread does with each token: has a stop string come, must the thinking end?
+// Copies are independent, so each choice of a request has its own.
 class TokenWatch {
  public:
-  TokenWatch(ShownText text, const Tokenizer& tokenizer, std::string_view prompt,
-             const ThinkingLimits& limits)
-      : text_(std::move(text)), governor_(tokenizer, prompt, limits) {}
+  TokenWatch(ShownText text, ThinkingGovernor governor)
+      : text_(std::move(text)), governor_(std::move(governor)) {}
 
   // Looks at each token once, though it is shown all of them.
-  Steering Look(std::span<const int32_t> generated) {
+  Steering operator()(std::span<const int32_t> generated) {
     Steering steering;
     while (seen_ < generated.size()) {
       text_.Push(generated[seen_]);
@@ -31,69 +31,69 @@ class TokenWatch {
     return steering;
   }
 
-  const ThinkingGovernor& governor() const { return governor_; }
-
  private:
   ShownText text_;
   ThinkingGovernor governor_;
   size_t seen_ = 0;
 };
 
-class Stream : public GenerationStream {
+// Makes text of the tokens of one choice. Its governor follows the engine's: both are functions of
+// the tokens alone, and this one tells why the thinking ended.
+class ChoiceReader {
  public:
-  Stream(std::shared_ptr<RequestHandle> handle, std::shared_ptr<const TokenWatch> watch,
-         ShownText text, ThinkParser parser, int32_t prompt_tokens, double start)
-      : handle_(std::move(handle)),
-        watch_(std::move(watch)),
+  ChoiceReader(const Tokenizer& tokenizer, ShownText text, ThinkParser parser,
+               ThinkingGovernor governor, int32_t prompt_tokens)
+      : tokenizer_(tokenizer),
         text_(std::move(text)),
         parser_(std::move(parser)),
-        start_(start) {
+        governor_(std::move(governor)) {
     result_.prompt_tokens = prompt_tokens;
   }
-  ~Stream() override {
-    if (result_.finish == FinishReason::kNone) handle_->Cancel();
-  }
 
-  std::optional<ThinkDelta> Next() override {
-    while (result_.finish == FinishReason::kNone) {
-      const TokenEvent event = *handle_->Next();
-      ThinkDelta shown;
-      for (int32_t token : event.tokens) Take(token, event.seconds - start_, shown);
-      if (event.forced) result_.forced_tokens += static_cast<int32_t>(event.tokens.size());
-      if (event.finish != FinishReason::kNone) End(event, shown);
-      if (!shown.reasoning.empty() || !shown.answer.empty()) return shown;
+  // `time`: of the event, from submission.
+  GenerationPiece Take(const TokenEvent& event, double time) {
+    GenerationPiece piece;
+    piece.choice = event.choice;
+    result_.cached_tokens = event.cached_tokens;
+    if (event.forced) result_.forced_tokens += static_cast<int32_t>(event.tokens.size());
+    for (size_t i = 0; i < event.tokens.size(); ++i) {
+      const bool reasoning = TakeToken(event.tokens[i], time, piece);
+      if (i >= event.logprobs.size()) continue;
+      piece.logprobs.push_back(WithText(event.logprobs[i], reasoning));
+      result_.logprobs.push_back(piece.logprobs.back());
     }
-    return std::nullopt;
+    if (event.finish != FinishReason::kNone) End(event, time, piece);
+    return piece;
   }
 
-  void Cancel() override { handle_->Cancel(); }
-  const GenerationResult& result() const override { return result_; }
+  const GenerationResult& result() const { return result_; }
 
  private:
-  void Take(int32_t token, double time, ThinkDelta& shown) {
+  // Whether the token belongs to the reasoning.
+  bool TakeToken(int32_t token, double time, ThinkDelta& shown) {
     if (result_.generated_tokens++ == 0) result_.first_token_s = time;
     const bool was_reasoning = parser_.in_reasoning();
     Append(parser_.Push(text_.Push(token)), time, shown);
-    if (was_reasoning || parser_.in_reasoning()) {
+    governor_.Push(token);
+    const bool reasoning = was_reasoning || parser_.in_reasoning();
+    if (was_reasoning && !parser_.in_reasoning()) result_.thinking_end = governor_.end();
+    if (reasoning) {
       ++result_.reasoning_tokens;
       result_.thinking_s = time - result_.first_token_s;
-    }
-    if (was_reasoning && !parser_.in_reasoning()) {
-      result_.thinking_end = watch_->governor().end();
     }
     result_.total_s = time;
     if (result_.generated_tokens > 1 && time > result_.first_token_s) {
       result_.decode_tokens_per_s = (result_.generated_tokens - 1) / (time - result_.first_token_s);
     }
+    return reasoning;
   }
 
-  void End(const TokenEvent& event, ThinkDelta& shown) {
-    const double time = event.seconds - start_;
+  void End(const TokenEvent& event, double time, ThinkDelta& shown) {
     Append(parser_.Push(text_.Finish()), time, shown);
     Append(parser_.Finish(), time, shown);
     result_.finish = event.finish;
     result_.error = event.error;
-    result_.thinking_end = watch_->governor().end();
+    result_.thinking_end = governor_.end();
     result_.total_s = time;
   }
 
@@ -106,12 +106,51 @@ class Stream : public GenerationStream {
     result_.answer += delta.answer;
   }
 
-  std::shared_ptr<RequestHandle> handle_;
-  std::shared_ptr<const TokenWatch> watch_;
+  TextLogprobs WithText(const TokenLogprobs& logprobs, bool reasoning) const {
+    const auto with_bytes = [&](const TokenLogprob& from) -> TextLogprob {
+      // Rows that only pad the vocabulary have no text.
+      std::string bytes;
+      if (from.token < tokenizer_.size()) bytes = tokenizer_.TokenBytes(from.token);
+      return {.token = from.token, .bytes = std::move(bytes), .logprob = from.logprob};
+    };
+    TextLogprobs result{.chosen = with_bytes(logprobs.chosen), .top = {}, .reasoning = reasoning};
+    for (const TokenLogprob& token : logprobs.top) result.top.push_back(with_bytes(token));
+    return result;
+  }
+
+  const Tokenizer& tokenizer_;
   ShownText text_;
   ThinkParser parser_;
-  double start_;
+  ThinkingGovernor governor_;
   GenerationResult result_;
+};
+
+class Stream : public GenerationStream {
+ public:
+  Stream(std::shared_ptr<RequestHandle> handle, std::vector<ChoiceReader> choices, double start)
+      : handle_(std::move(handle)), choices_(std::move(choices)), start_(start) {}
+  ~Stream() override { handle_->Cancel(); }
+
+  std::optional<GenerationPiece> Next() override {
+    while (const std::optional<TokenEvent> event = handle_->Next()) {
+      GenerationPiece piece =
+          choices_[static_cast<size_t>(event->choice)].Take(*event, event->seconds - start_);
+      if (!piece.reasoning.empty() || !piece.answer.empty() || !piece.logprobs.empty()) {
+        return piece;
+      }
+    }
+    return std::nullopt;
+  }
+
+  void Cancel() override { handle_->Cancel(); }
+  const GenerationResult& result_of(int32_t choice) const override {
+    return choices_[static_cast<size_t>(choice)].result();
+  }
+
+ private:
+  std::shared_ptr<RequestHandle> handle_;
+  std::vector<ChoiceReader> choices_;
+  double start_;
 };
 
 }  // namespace
@@ -149,25 +188,30 @@ std::unique_ptr<GenerationStream> Generator::Complete(const std::string& prompt,
   ShownText text(tokenizer_, options.stop);
   ThinkingLimits limits = options.thinking;
   if (options.ignore_eos) limits.loop_guard = false;
-  const auto watch = std::make_shared<TokenWatch>(text, tokenizer_, prompt, limits);
-  const std::string whole_prompt = prompt + std::string(watch->governor().prompt_suffix());
+  const ThinkingGovernor governor(tokenizer_, prompt, limits);
+  const std::string whole_prompt = prompt + std::string(governor.prompt_suffix());
   Request request;
   request.prompt = tokenizer_.Encode(whole_prompt);
   request.sampling = options.sampling;
   request.max_tokens = options.max_tokens;
+  request.num_choices = options.num_choices;
+  request.top_logprobs = options.top_logprobs;
   if (options.fit_context) {
     // A prompt that leaves no room is refused with its figures.
     const int64_t room = engine_.MaxSequenceTokens() - std::ssize(request.prompt);
     request.max_tokens =
         static_cast<int32_t>(std::clamp<int64_t>(room, 1, std::max(options.max_tokens, 1)));
   }
+  request.min_tokens = std::min(options.min_tokens, request.max_tokens);
   request.vocab_limit = tokenizer_.size();
   if (!options.ignore_eos) request.stop_tokens = tokenizer_.spec().stop_ids;
-  request.on_token = [watch](std::span<const int32_t> generated) { return watch->Look(generated); };
-  const auto prompt_tokens = static_cast<int32_t>(request.prompt.size());
-  return std::make_unique<Stream>(engine_.Submit(std::move(request)), watch, std::move(text),
-                                  ThinkParser(ThinkParser::OpensThinking(whole_prompt)),
-                                  prompt_tokens, start);
+  request.on_token = TokenWatch(text, governor);
+  const ChoiceReader reader(tokenizer_, std::move(text),
+                            ThinkParser(ThinkParser::OpensThinking(whole_prompt)), governor,
+                            static_cast<int32_t>(request.prompt.size()));
+  std::shared_ptr<RequestHandle> handle = engine_.Submit(std::move(request));
+  std::vector<ChoiceReader> choices(static_cast<size_t>(options.num_choices), reader);
+  return std::make_unique<Stream>(std::move(handle), std::move(choices), start);
 }
 
 }  // namespace retort

@@ -28,6 +28,10 @@ namespace retort {
 struct GenerationOptions {
   SamplingParams sampling = {};
   int32_t max_tokens = 2048;
+  int32_t min_tokens = 0;  // the model cannot end before; stop strings can
+  // Answers to the one prompt, and log-probabilities: as in engine/request.h.
+  int32_t num_choices = 1;
+  std::optional<int32_t> top_logprobs = std::nullopt;
   std::vector<std::string> stop = {};
   bool ignore_eos = false;  // and without the loop guard: so many tokens, whatever they say
   // Lowers max_tokens to what the model's context and the KV cache leave after the prompt.
@@ -35,15 +39,37 @@ struct GenerationOptions {
   ThinkingLimits thinking = {};
 };
 
-// Times in seconds from submission, unless they say otherwise.
+// A token as bytes, which may be a part of a character, and how likely the model held it to be.
+struct TextLogprob {
+  int32_t token = 0;
+  std::string bytes = {};
+  double logprob = 0;
+};
+
+// Of one generated token, also of those that show no text.
+struct TextLogprobs {
+  TextLogprob chosen = {};
+  std::vector<TextLogprob> top = {};  // the likeliest first
+  bool reasoning = false;             // it belongs to the reasoning or its tags
+};
+
+// What has come of one choice: text, or with log-probabilities perhaps those alone.
+struct GenerationPiece : ThinkDelta {
+  int32_t choice = 0;
+  std::vector<TextLogprobs> logprobs = {};
+};
+
+// Of one choice. Times in seconds from submission, unless they say otherwise.
 struct GenerationResult {
   std::string reasoning = {}, answer = {};
+  std::vector<TextLogprobs> logprobs = {};  // of every generated token, if asked for
   FinishReason finish = FinishReason::kNone;
   std::string error = {};  // for kError
   // Generated tokens count the one that stops and the forced ones; reasoning tokens count the tags.
   int32_t prompt_tokens = 0, generated_tokens = 0, reasoning_tokens = 0;
   ThinkingEnd thinking_end = ThinkingEnd::kNone;
   int32_t forced_tokens = 0;  // with which the thinking was closed
+  int32_t cached_tokens = 0;  // of the prompt, that the engine had computed before
   double first_token_s = 0;
   double first_answer_s = 0;  // first answer text that is not blank; 0 if there was none
   double thinking_s = 0;      // from the first token to the last of the reasoning
@@ -55,10 +81,12 @@ struct GenerationResult {
 class GenerationStream {
  public:
   virtual ~GenerationStream() = default;
-  virtual std::optional<ThinkDelta> Next() = 0;  // nullopt at the end
+  virtual std::optional<GenerationPiece> Next() = 0;  // nullopt at the end of all choices
   virtual void Cancel() = 0;
-  // What has come so far; whole after Next gave nullopt. Texts are those that Next gave, joined.
-  virtual const GenerationResult& result() const = 0;
+  // What has come so far of a choice; whole after Next gave nullopt. Texts are those that Next
+  // gave, joined.
+  virtual const GenerationResult& result_of(int32_t choice) const = 0;
+  const GenerationResult& result() const { return result_of(0); }
 };
 
 class Generator {

@@ -97,6 +97,89 @@ TEST_F(GenerationTest, IgnoreEosRunsOnAndHidesTheEnd) {
   EXPECT_EQ(result.finish, FinishReason::kLength);
 }
 
+TEST_F(GenerationTest, MinTokensHoldsTheEndBack) {
+  const GenerationResult result =
+      Generate("</think>a<|end|>", {.max_tokens = 20, .min_tokens = 6, .stop = {}});
+  EXPECT_EQ(result.finish, FinishReason::kStop);
+  EXPECT_EQ(result.generated_tokens, 7) << "six, and the end";
+}
+
+TEST_F(GenerationTest, LogprobsComeWithTheTextOfTheirTokens) {
+  const GenerationResult result =
+      Generate("x</think>é<|end|>", {.max_tokens = 20, .top_logprobs = 2});
+  ASSERT_EQ(result.logprobs.size(), 5u) << "every token, also those without text";
+  std::string bytes;
+  for (const TextLogprobs& logprobs : result.logprobs) {
+    bytes += logprobs.chosen.bytes;
+    ASSERT_EQ(logprobs.top.size(), 2u);
+    EXPECT_EQ(logprobs.top[0].token, logprobs.chosen.token);
+    // One logit of 50 among zeros.
+    EXPECT_NEAR(logprobs.chosen.logprob, 0, 1e-15);
+    EXPECT_NEAR(logprobs.top[1].logprob, -50, 1e-12);
+  }
+  EXPECT_EQ(bytes, "x</think>é<|end|>");
+  EXPECT_TRUE(result.logprobs[1].reasoning) << "the tag";
+  EXPECT_FALSE(result.logprobs[2].reasoning);
+}
+
+TEST_F(GenerationTest, ChoicesAreStreamedEachWithItsText) {
+  ScriptedModel model({}, {.vocab_size = kByteVocabulary, .eos = kEndToken});
+  Engine engine(model, {});
+  Generator generator(tokenizer_, nullptr, engine);
+  const auto texts = [&](int32_t choices, uint64_t seed) {
+    // At such a temperature all tokens are equally likely, so choices differ.
+    const auto stream = generator.Complete(kPrompt, {.sampling = {.temperature = 1e6, .seed = seed},
+                                                     .max_tokens = 30,
+                                                     .num_choices = choices,
+                                                     .ignore_eos = true});
+    std::vector<std::string> joined(static_cast<size_t>(choices));
+    while (const auto piece = stream->Next()) {
+      joined[static_cast<size_t>(piece->choice)] += piece->reasoning + piece->answer;
+    }
+    for (int32_t i = 0; i < choices; ++i) {
+      EXPECT_EQ(stream->result_of(i).generated_tokens, 30);
+      EXPECT_EQ(stream->result_of(i).reasoning + stream->result_of(i).answer,
+                joined[static_cast<size_t>(i)]);
+    }
+    return joined;
+  };
+  const std::vector<std::string> together = texts(3, 5);
+  EXPECT_NE(together[0], together[1]);
+  for (int32_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(texts(1, ChoiceSeed(5, i))[0], together[static_cast<size_t>(i)]);
+  }
+}
+
+TEST_F(GenerationTest, StopStringsEndEachChoiceByItself) {
+  ScriptedModel model({{.prompt = tokenizer_.Encode(kPrompt),
+                        .continuation = tokenizer_.Encode("</think>one two<|end|>")}},
+                      {.vocab_size = kByteVocabulary, .eos = kEndToken});
+  Engine engine(model, {});
+  Generator generator(tokenizer_, nullptr, engine);
+  const auto stream =
+      generator.Complete(kPrompt, {.max_tokens = 50, .num_choices = 3, .stop = {"e t"}});
+  while (stream->Next()) {
+  }
+  for (int32_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(stream->result_of(i).answer, "on");
+    EXPECT_EQ(stream->result_of(i).finish, FinishReason::kStop);
+  }
+}
+
+TEST_F(GenerationTest, ARepeatedPromptIsMostlyCached) {
+  ScriptedModel model({}, {.vocab_size = kByteVocabulary, .eos = kEndToken});
+  Engine engine(model, {});
+  Generator generator(tokenizer_, nullptr, engine);
+  const auto cached = [&] {
+    const auto stream = generator.Complete(std::string(40, 'a'), {.max_tokens = 2});
+    while (stream->Next()) {
+    }
+    return stream->result().cached_tokens;
+  };
+  EXPECT_EQ(cached(), 0);
+  EXPECT_EQ(cached(), 32) << "blocks of 16";
+}
+
 TEST_F(GenerationTest, SamplingNeverReachesThePaddingOfTheVocabulary) {
   // At such a temperature every token is as likely as the script's.
   const GenerationResult result = Generate(

@@ -11,10 +11,10 @@
 // of max_tokens, and what the answer needs must be left of them. Thinking that is reopened at once
 // is closed at once, and the second time the request ends.
 //
-// One thread, except for end(). The tokenizer must outlive it. docs/thinking.md says more.
+// Copies are independent. Not thread-safe. The tokenizer must outlive it. docs/thinking.md says
+// more.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -53,7 +53,7 @@ class ThinkingGovernor {
   // What to add to the prompt: closes thinking that it opens and the budget does not allow.
   std::string_view prompt_suffix() const { return prompt_suffix_; }
   Steering Push(int32_t token);
-  // Of the tokens pushed so far. Any thread.
+  // Of the tokens pushed so far.
   ThinkingEnd end() const { return end_; }
 
  private:
@@ -69,7 +69,7 @@ class ThinkingGovernor {
   int64_t thinking_tokens_ = 0;
   size_t forced_left_ = 0;  // tokens to come that are our own
   int closings_ = 0;
-  std::atomic<ThinkingEnd> end_ = ThinkingEnd::kNone;
+  ThinkingEnd end_ = ThinkingEnd::kNone;
 };
 
 }  // namespace retort

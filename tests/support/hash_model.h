@@ -5,10 +5,15 @@
 //   HashModel model({.vocab_size = 50, .kv = {.block_size = 4, .num_blocks = 32}});
 //   EngineCore core(model, {}, clock);
 //
+// With stream_size, tokens are canaries: those from k * stream_size up belong to stream k, those of
+// stream 0 are anyone's. What follows a context is of its stream, and a context that mixes two
+// other streams is counted: somebody read a foreign cache.
+//
 // Shapes and the cache's use are CHECKed. Not thread-safe.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <span>
 #include <vector>
@@ -21,6 +26,7 @@ namespace retort {
 
 struct HashModelOptions {
   int64_t vocab_size = 50;
+  int64_t stream_size = 0;  // 0: tokens are of no stream
   int64_t max_positions = 1000;
   KvGeometry kv = {.block_size = 4, .num_blocks = 64};
   int32_t max_rows = 64;
@@ -44,12 +50,20 @@ class HashModel : public LanguageModel {
     size_t sequence = 0;
     for (int32_t row : batch.logit_rows) {
       while (batch.query_start[sequence + 1] <= row) ++sequence;
-      AppendLogits(ContextHash(batch, sequence, batch.positions[static_cast<size_t>(row)]));
+      AppendLogits(ReadContext(batch, sequence, batch.positions[static_cast<size_t>(row)]));
     }
     return logits_;
   }
 
+  int64_t mixed_contexts() const { return mixed_contexts_; }
+
  private:
+  struct Slot {
+    uint64_t hash = 0;
+    int64_t stream = 0;
+  };
+  using Context = Slot;  // all slots up to a position, folded into one
+
   void CheckShapes(const Batch& batch) const {
     const size_t rows = batch.tokens.size();
     const size_t sequences = batch.kv_len.size();
@@ -82,7 +96,7 @@ class HashModel : public LanguageModel {
     return block;
   }
 
-  uint64_t& Slot(const Batch& batch, size_t sequence, int32_t position) {
+  Slot& SlotOf(const Batch& batch, size_t sequence, int32_t position) {
     const int32_t block = Block(batch, sequence, position / options_.kv.block_size);
     const int32_t slot = position % options_.kv.block_size;
     return cache_[static_cast<size_t>(block * options_.kv.block_size + slot)];
@@ -97,26 +111,39 @@ class HashModel : public LanguageModel {
       const auto role = static_cast<uint64_t>(batch.roles[row]);
       const auto token = static_cast<uint64_t>(batch.tokens[row]);
       const auto position = static_cast<uint64_t>(batch.positions[row]);
-      Slot(batch, sequence, batch.positions[row]) = Mix64(token * 2 + role) ^ Mix64(position);
+      SlotOf(batch, sequence, batch.positions[row]) = {
+          .hash = Mix64(token * 2 + role) ^ Mix64(position),
+          .stream = options_.stream_size > 0 ? batch.tokens[row] / options_.stream_size : 0};
     }
   }
 
-  uint64_t ContextHash(const Batch& batch, size_t sequence, int32_t position) {
-    uint64_t hash = 0;
-    for (int32_t p = 0; p <= position; ++p) hash = Mix64(hash ^ Slot(batch, sequence, p));
-    return hash;
+  Context ReadContext(const Batch& batch, size_t sequence, int32_t position) {
+    Context context;
+    for (int32_t p = 0; p <= position; ++p) {
+      const Slot& slot = SlotOf(batch, sequence, p);
+      context.hash = Mix64(context.hash ^ slot.hash);
+      if (slot.stream == 0 || slot.stream == context.stream) continue;
+      if (context.stream != 0) ++mixed_contexts_;
+      context.stream = slot.stream;
+    }
+    return context;
   }
 
-  void AppendLogits(uint64_t hash) {
-    for (int64_t token = 0; token < options_.vocab_size; ++token) {
-      logits_.push_back(
-          static_cast<float>(8 * RandomUniform(hash, static_cast<uint64_t>(token)) - 4));
+  void AppendLogits(const Context& context) {
+    const int64_t size = options_.stream_size > 0 ? options_.stream_size : options_.vocab_size;
+    const size_t row = logits_.size();
+    logits_.resize(row + static_cast<size_t>(options_.vocab_size),
+                   -std::numeric_limits<float>::infinity());
+    for (int64_t token = context.stream * size; token < (context.stream + 1) * size; ++token) {
+      logits_[row + static_cast<size_t>(token)] =
+          static_cast<float>(8 * RandomUniform(context.hash, static_cast<uint64_t>(token)) - 4);
     }
   }
 
   HashModelOptions options_;
-  std::vector<uint64_t> cache_;  // [num_blocks, B]
-  std::vector<float> logits_;    // [R, V]
+  std::vector<Slot> cache_;    // [num_blocks, B]
+  std::vector<float> logits_;  // [R, V]
+  int64_t mixed_contexts_ = 0;
 };
 
 }  // namespace retort
