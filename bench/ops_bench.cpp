@@ -1,6 +1,7 @@
 // Speed of the cpu backend's kernels beside the machine's limits, on the shapes of real models.
 //
-//   ops_bench [threads [level ...]]        e.g. ops_bench 2 avx2 avx512
+//   ops_bench [threads [level ...]]             e.g. ops_bench 2 avx2 avx512
+//   ops_bench --formats [threads [level ...]]   one shape in every weight format
 //
 // Levels take turns within each case, so that a noisy minute hits all of them. Each call uses the
 // next of several copies of the weights, 256 MB in all, as decoding meets them: not in the cache.
@@ -64,63 +65,109 @@ constexpr MatMulCase kMatMulCases[] = {
     {"0.5B head", DType::kQ8_0, 32768, 896}, {"135M gate", DType::kQ4_1, 1536, 576},
 };
 
-// Copies of one random matrix, as many as fit.
-std::vector<std::byte> MakeWeights(const MatMulCase& c, size_t matrix_bytes, size_t copies) {
-  std::vector<std::byte> bytes(matrix_bytes * copies);
-  const size_t row_bytes = RowBytes(c.dtype, static_cast<size_t>(c.cols));
-  std::vector<float> row(static_cast<size_t>(c.cols));
-  Rng rng(1);
-  for (float& x : row) x = static_cast<float>(rng.Uniform() - 0.5);
-  QuantizeRow(c.dtype, row.data(), c.cols, bytes.data());
-  for (size_t at = row_bytes; at < bytes.size(); at += row_bytes) {
-    std::copy_n(bytes.data(), row_bytes, bytes.data() + at);
+// One product, with copies of its random matrix, as many as fit.
+class MatMulRun {
+ public:
+  MatMulRun(const MatMulCase& c, int64_t rows, size_t bytes = kBytesOfWeights)
+      : case_(c),
+        rows_(rows),
+        matrix_bytes_(RowBytes(c.dtype, static_cast<size_t>(c.cols)) *
+                      static_cast<size_t>(c.outputs)),
+        copies_(std::max<size_t>(1, bytes / matrix_bytes_)),
+        bytes_(matrix_bytes_ * copies_) {
+    const size_t row_bytes = RowBytes(c.dtype, static_cast<size_t>(c.cols));
+    std::vector<float> row(static_cast<size_t>(c.cols));
+    Rng rng(1);
+    for (float& x : row) x = static_cast<float>(rng.Uniform() - 0.5);
+    QuantizeRow(c.dtype, row.data(), c.cols, bytes_.data());
+    for (size_t at = row_bytes; at < bytes_.size(); at += row_bytes) {
+      std::copy_n(bytes_.data(), row_bytes, bytes_.data() + at);
+    }
   }
-  return bytes;
-}
+
+  double matrix_bytes() const { return static_cast<double>(matrix_bytes_); }
+  double weights() const { return static_cast<double>(case_.outputs * case_.cols); }
+  double flops() const { return 2 * weights() * static_cast<double>(rows_); }
+
+  double SecondsPerCall(Backend& backend, const Clock& clock) {
+    const int calls = std::clamp(static_cast<int>(2e9 / flops()), 1, static_cast<int>(copies_));
+    const std::vector<RowRole> roles(static_cast<size_t>(rows_),
+                                     rows_ >= 32 ? RowRole::kPrompt : RowRole::kGenerated);
+    Tensor x = backend.NewTensor(DType::kF32, {rows_, case_.cols});
+    std::fill_n(x.view().f32(), rows_ * case_.cols, 0.5f);
+    Tensor out = backend.NewTensor(DType::kF32, {rows_, case_.outputs});
+    const double begin = clock.Seconds();
+    for (int call = 0; call < calls; ++call) {
+      const std::byte* matrix = bytes_.data() + matrix_bytes_ * next_;
+      next_ = (next_ + 1) % copies_;
+      const auto w = backend.Pack({matrix, case_.dtype, {case_.outputs, case_.cols}}, case_.what);
+      const MatMulTarget targets[] = {{.weight = w.get(), .out = out.view()}};
+      backend.MatMul({.x = x.view(), .roles = roles, .targets = targets});
+    }
+    return (clock.Seconds() - begin) / calls;
+  }
+
+ private:
+  MatMulCase case_;
+  int64_t rows_;
+  size_t matrix_bytes_, copies_, next_ = 0;
+  std::vector<std::byte> bytes_;
+};
 
 void BenchMatMul(const MatMulCase& c, int64_t rows, int threads,
                  const std::vector<std::string>& levels, const std::vector<MachinePeak>& peaks) {
-  const size_t matrix_bytes =
-      RowBytes(c.dtype, static_cast<size_t>(c.cols)) * static_cast<size_t>(c.outputs);
-  const size_t copies = std::max<size_t>(1, kBytesOfWeights / matrix_bytes);
-  const std::vector<std::byte> bytes = MakeWeights(c, matrix_bytes, copies);
-  const std::vector<RowRole> roles(static_cast<size_t>(rows),
-                                   rows >= 32 ? RowRole::kPrompt : RowRole::kGenerated);
-  const double flops = 2.0 * static_cast<double>(c.outputs * c.cols * rows);
-  const int calls = std::clamp(static_cast<int>(2e9 / flops), 1, static_cast<int>(copies));
-
+  MatMulRun run(c, rows);
   std::vector<std::unique_ptr<Backend>> backends;
   for (const std::string& level : levels) {
     backends.push_back(CreateCpuBackend({.num_threads = threads, .level = level}));
   }
   std::vector<std::vector<double>> seconds(levels.size());
   const auto clock = MakeClock(threads);
-  size_t copy = 0;
   for (int round = 0; round < kRounds; ++round) {
     for (size_t i = 0; i < levels.size(); ++i) {
-      Tensor x = backends[i]->NewTensor(DType::kF32, {rows, c.cols});
-      std::fill_n(x.view().f32(), rows * c.cols, 0.5f);
-      Tensor out = backends[i]->NewTensor(DType::kF32, {rows, c.outputs});
-      const double begin = clock->Seconds();
-      for (int call = 0; call < calls; ++call) {
-        const auto w = backends[i]->Pack(
-            {bytes.data() + matrix_bytes * copy, c.dtype, {c.outputs, c.cols}}, c.what);
-        copy = (copy + 1) % copies;
-        const MatMulTarget targets[] = {{.weight = w.get(), .out = out.view()}};
-        backends[i]->MatMul({.x = x.view(), .roles = roles, .targets = targets});
-      }
-      seconds[i].push_back((clock->Seconds() - begin) / calls);
+      seconds[i].push_back(run.SecondsPerCall(*backends[i], *clock));
     }
   }
   for (size_t i = 0; i < levels.size(); ++i) {
     const Timings t = Summarise(seconds[i]);
-    const double bytes_rate = static_cast<double>(matrix_bytes) / t.median;
+    const double bytes_rate = run.matrix_bytes() / t.median;
     fmt::print(
         "{:<10} {:<5} {:>6} x {:<5} {:>4} rows  {:<7} {:9.3f} {:9.3f} ms {:7.1f} GB/s {:4.0f} %"
         " {:8.1f} GFLOP/s {:4.0f} %\n",
         c.what, Info(c.dtype).name, c.outputs, c.cols, rows, levels[i], 1e3 * t.median,
         1e3 * t.best, bytes_rate / 1e9, 100 * bytes_rate / peaks[i].read_bytes_per_s,
-        flops / t.median / 1e9, 100 * flops / t.median / peaks[i].flops_per_s);
+        run.flops() / t.median / 1e9, 100 * run.flops() / t.median / peaks[i].flops_per_s);
+  }
+}
+
+// Every format in turns, each beside Q4_K: the median of the rounds' ratios.
+void BenchFormats(int threads, const std::string& level) {
+  const auto backend = CreateCpuBackend({.num_threads = threads, .level = level});
+  const auto clock = MakeClock(threads);
+  for (const int64_t rows : {1, 512}) {
+    std::vector<MatMulRun> runs;
+    for (const DTypeInfo& info : kDTypeTable) {
+      runs.emplace_back(MatMulCase{"format", info.dtype, 2048, 2048}, rows, kBytesOfWeights / 8);
+    }
+    std::vector<std::vector<double>> seconds(runs.size());
+    for (int round = 0; round < kRounds; ++round) {
+      for (size_t i = 0; i < runs.size(); ++i) {
+        seconds[i].push_back(runs[i].SecondsPerCall(*backend, *clock));
+      }
+    }
+    const auto base = static_cast<size_t>(DType::kQ4_K);
+    for (size_t i = 0; i < runs.size(); ++i) {
+      std::vector<double> faster;
+      for (size_t r = 0; r < kRounds; ++r) faster.push_back(seconds[base][r] / seconds[i][r]);
+      const double weights = Summarise(faster).median;
+      const double bytes = weights * runs[i].matrix_bytes() / runs[base].matrix_bytes();
+      const Timings t = Summarise(seconds[i]);
+      fmt::print(
+          "{:<7} {:>4} rows  {:<7} {:9.3f} ms {:7.2f} GB/s {:7.2f} Gweights/s; beside Q4_K: "
+          "{:5.2f} x the bytes/s, {:5.2f} x the weights/s\n",
+          kDTypeTable[i].name, rows, level, 1e3 * t.median, runs[i].matrix_bytes() / t.median / 1e9,
+          runs[i].weights() / t.median / 1e9, bytes, weights);
+    }
   }
 }
 
@@ -186,8 +233,15 @@ void Main(int threads, const std::vector<std::string>& levels) {
 }  // namespace retort
 
 int main(int argc, char** argv) {
-  const int threads = argc > 1 ? std::max(1, std::atoi(argv[1])) : 2;
-  std::vector<std::string> levels(argv + std::min(argc, 2), argv + argc);
-  if (levels.empty()) levels = {retort::CpuLevels().back()};
-  retort::Main(threads, levels);
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const bool formats = !arguments.empty() && arguments.front() == "--formats";
+  if (formats) arguments.erase(arguments.begin());
+  const int threads = arguments.empty() ? 2 : std::max(1, std::atoi(arguments.front().c_str()));
+  if (!arguments.empty()) arguments.erase(arguments.begin());
+  if (arguments.empty()) arguments = {retort::CpuLevels().back()};
+  if (!formats) {
+    retort::Main(threads, arguments);
+    return 0;
+  }
+  for (const std::string& level : arguments) retort::BenchFormats(threads, level);
 }

@@ -51,8 +51,8 @@ def tensors(writer):
     for kind in (Type.BF16, Type.Q8_0, Type.Q4_0, Type.Q4_1, Type.Q5_0):
         values = rng.normal(0, 1, (2, 32)).astype(np.float32)
         writer.add_tensor(kind.name, gguf.quants.quantize(values, kind), raw_dtype=kind)
-    for kind, size in ((Type.Q4_K, 144), (Type.Q6_K, 210)):
-        blocks = np.full((1, size), 0x11, dtype=np.uint8)
+    for kind in (Type.Q4_K, Type.Q6_K, Type.Q5_1, Type.IQ4_NL, Type.Q2_K, Type.Q3_K, Type.Q5_K, Type.IQ4_XS):
+        blocks = np.full((1, gguf.GGML_QUANT_SIZES[kind][1]), 0x11, dtype=np.uint8)
         writer.add_tensor(kind.name, blocks, raw_dtype=kind)
 
 

@@ -27,7 +27,17 @@ FORMATS = {
     Type.Q5_0: (22, [0]),
     Type.Q4_K: (144, [0, 2]),
     Type.Q6_K: (210, [208]),
+    Type.Q5_1: (24, [0, 2]),
+    Type.IQ4_NL: (18, [0]),
+    Type.Q2_K: (84, [80, 82]),
+    Type.Q3_K: (110, [108]),
+    Type.Q5_K: (176, [0, 2]),
+    Type.IQ4_XS: (136, [0]),
 }
+# Types that gguf can encode.
+ENCODED = (Type.F16, Type.BF16, Type.Q8_0, Type.Q4_0, Type.Q4_1, Type.Q5_0, Type.Q5_1)
+# These share one generator with the row; each later type has its own, so that their order is free.
+FIRST = (Type.F16, Type.BF16, Type.Q8_0, Type.Q4_0, Type.Q4_1, Type.Q5_0, Type.Q4_K, Type.Q6_K)
 # Zero, minus zero, the smallest and largest subnormals, the smallest and largest normals.
 EXTREMES = [0x0000, 0x8000, 0x0001, 0x83FF, 0x0400, 0x7BFF, 0xFBFF]
 
@@ -59,17 +69,17 @@ def main():
     rng = np.random.default_rng(20240611)
     OUT.mkdir(parents=True, exist_ok=True)
     for kind, (size, offsets) in FORMATS.items():
-        blocks = random_blocks(rng, size, offsets)
+        own_rng = rng if kind in FIRST else np.random.default_rng(kind.value)
+        blocks = random_blocks(own_rng, size, offsets)
         floats = gguf.quants.dequantize(blocks.reshape(1, -1), kind).astype(np.float32)
         name = kind.name.lower()
         (OUT / f"{name}.blocks").write_bytes(blocks.tobytes())
         (OUT / f"{name}.floats").write_bytes(floats.tobytes())
     row = random_row(rng)
     (OUT / "row.floats").write_bytes(row.tobytes())
-    for kind in FORMATS:
-        if kind not in (Type.Q4_K, Type.Q6_K):  # gguf has no encoder for these
-            encoded = gguf.quants.quantize(row.reshape(1, -1), kind)
-            (OUT / f"row.{kind.name.lower()}").write_bytes(encoded.tobytes())
+    for kind in ENCODED:
+        encoded = gguf.quants.quantize(row.reshape(1, -1), kind)
+        (OUT / f"row.{kind.name.lower()}").write_bytes(encoded.tobytes())
 
 
 if __name__ == "__main__":

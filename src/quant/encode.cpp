@@ -5,27 +5,19 @@
 #include "base/error.h"
 #include "quant/blocks.h"
 #include "quant/codec.h"
+#include "quant/levels.h"
 #include "tensor/half.h"
 
 // As in decode.cpp, the order of operations is fixed and contraction is off.
 namespace retort {
 namespace {
 
-// The whole part of `value`, held within 0..max; NaN gives 0.
-uint8_t Level(float value, int max) {
-  if (!(value > 0)) return 0;
-  return static_cast<uint8_t>(std::min(value, static_cast<float>(max)));
-}
-
 uint8_t Nibbles(int low, int high) { return static_cast<uint8_t>(low | (high << 4)); }
 
-// 1 / d; 0 for steps so small that the inverse would overflow: as an F16 they are 0 too.
-float Inverse(float d) { return std::abs(d) < 0x1p-126f ? 0.0f : 1.0f / d; }
-
-// The value of largest magnitude, with its sign; the first of equals.
-float Extreme(const float* values, size_t count) {
-  return *std::max_element(values, values + count,
-                           [](float a, float b) { return std::abs(a) < std::abs(b); });
+// Element e's place in bytes that hold two bits of four elements each, 32 apart, low first.
+void AddTwoBits(size_t e, int bits, uint8_t* bytes) {
+  uint8_t& byte = bytes[32 * (e / 128) + e % 32];
+  byte = static_cast<uint8_t>(byte | (bits << (2 * (e % 128 / 32))));
 }
 
 void EncodeBlock(const float* values, BlockQ8_0& block) {
@@ -57,18 +49,102 @@ void EncodeBlock(const float* values, BlockQ4_1& block) {
   for (size_t j = 0; j < 16; ++j) block.qs[j] = Nibbles(level(j), level(j + 16));
 }
 
+// 32 levels of 0..31: nibbles and fifth bits.
+template <typename Block>
+void PackFiveBits(const uint8_t* levels, Block& block) {
+  uint32_t fifth_bits = 0;
+  for (size_t j = 0; j < kBlock; ++j) fifth_bits |= static_cast<uint32_t>(levels[j] >> 4) << j;
+  for (size_t j = 0; j < 16; ++j) block.qs[j] = Nibbles(levels[j] & 15, levels[j + 16] & 15);
+  for (size_t i = 0; i < 4; ++i) block.qh[i] = static_cast<uint8_t>(fifth_bits >> (8 * i));
+}
+
 void EncodeBlock(const float* values, BlockQ5_0& block) {
   const float d = Extreme(values, kBlock) / -16.0f;
   const float inverse = Inverse(d);
   block.d = F32ToF16(d);
-  uint32_t fifth_bits = 0;
   uint8_t levels[kBlock];
-  for (size_t j = 0; j < kBlock; ++j) {
-    levels[j] = Level(values[j] * inverse + 16.5f, 31);
-    fifth_bits |= static_cast<uint32_t>(levels[j] >> 4) << j;
+  for (size_t j = 0; j < kBlock; ++j) levels[j] = Level(values[j] * inverse + 16.5f, 31);
+  PackFiveBits(levels, block);
+}
+
+void EncodeBlock(const float* values, BlockQ5_1& block) {
+  const float min = *std::min_element(values, values + kBlock);
+  const float d = (*std::max_element(values, values + kBlock) - min) / 31.0f;
+  const float inverse = Inverse(d);
+  block.d = F32ToF16(d);
+  block.m = F32ToF16(min);
+  uint8_t levels[kBlock];
+  for (size_t j = 0; j < kBlock; ++j) levels[j] = Level((values[j] - min) * inverse + 0.5f, 31);
+  PackFiveBits(levels, block);
+}
+
+// 32 values in units of 1 / inverse.
+void EncodeIQ4(const float* values, float inverse, uint8_t* qs) {
+  const auto nearest = [&](size_t j) { return NearestIQ4(values[j] * inverse); };
+  for (size_t j = 0; j < 16; ++j) qs[j] = Nibbles(nearest(j), nearest(j + 16));
+}
+
+// The extreme value takes the outermost one, -127.
+void EncodeBlock(const float* values, BlockIQ4NL& block) {
+  const float d = Extreme(values, kBlock) / -127.0f;
+  block.d = F32ToF16(d);
+  EncodeIQ4(values, Inverse(d), block.qs);
+}
+
+void EncodeBlock(const float* values, BlockQ3K& block) {
+  int8_t scales[16];
+  block = {};
+  block.d = SignedScales(values, 16, -4, -32, scales);
+  for (size_t j = 0; j < 16; ++j) {
+    const int packed = scales[j] + 32;
+    uint8_t& low = block.scales[j % 8];
+    uint8_t& high = block.scales[8 + j % 4];
+    low = j < 8 ? Nibbles(packed & 15, 0) : Nibbles(low, packed & 15);
+    high = static_cast<uint8_t>(high | ((packed >> 4) << (2 * (j / 4))));
   }
-  for (size_t j = 0; j < 16; ++j) block.qs[j] = Nibbles(levels[j] & 15, levels[j + 16] & 15);
-  for (size_t i = 0; i < 4; ++i) block.qh[i] = static_cast<uint8_t>(fifth_bits >> (8 * i));
+  const float d = F16ToF32(block.d);
+  for (size_t e = 0; e < kSuperBlock; ++e) {
+    const float inverse = Inverse(d * static_cast<float>(scales[e / 16]));
+    const int q = Level(values[e] * inverse + 4.5f, 7);
+    AddTwoBits(e, q & 3, block.qs);
+    block.hmask[e % 32] = static_cast<uint8_t>(block.hmask[e % 32] | ((q >> 2) << (e / 32)));
+  }
+}
+
+void EncodeBlock(const float* values, BlockQ6K& block) {
+  block = {};
+  block.d = SignedScales(values, 16, -32, -128, block.scales);
+  const float d = F16ToF32(block.d);
+  for (size_t e = 0; e < kSuperBlock; ++e) {
+    const float inverse = Inverse(d * static_cast<float>(block.scales[e / 16]));
+    const int q = Level(values[e] * inverse + 32.5f, 63);
+    uint8_t& ql = block.ql[64 * (e / 128) + e % 64];
+    ql = e % 128 < 64 ? Nibbles(q & 15, 0) : Nibbles(ql, q & 15);
+    AddTwoBits(e, q >> 4, block.qh);
+  }
+}
+
+void EncodeBlock(const float* values, BlockIQ4XS& block) {
+  int8_t scales[8];
+  block = {};
+  block.d = SignedScales(values, 8, -127, -32, scales);
+  const float d = F16ToF32(block.d);
+  for (size_t i = 0; i < 8; ++i) {
+    const int packed = scales[i] + 32;
+    uint8_t& low = block.scales_l[i / 2];
+    low = i % 2 == 0 ? Nibbles(packed & 15, 0) : Nibbles(low, packed & 15);
+    block.scales_h = static_cast<uint16_t>(block.scales_h | ((packed >> 4) << (2 * i)));
+    EncodeIQ4(values + 32 * i, Inverse(d * static_cast<float>(scales[i])), block.qs + 16 * i);
+  }
+}
+
+void EncodeBlock(const float* values, BlockQ2K& block) {
+  const Spans<16> spans(values, 3, 15);
+  block = {};
+  block.d = spans.d;
+  block.dmin = spans.dmin;
+  for (size_t i = 0; i < 16; ++i) block.scales[i] = Nibbles(spans.scales[i], spans.minima[i]);
+  for (size_t e = 0; e < kSuperBlock; ++e) AddTwoBits(e, spans.levels[e], block.qs);
 }
 
 void PackScaleMin(size_t j, uint8_t scale, uint8_t min, uint8_t* scales) {
@@ -82,53 +158,32 @@ void PackScaleMin(size_t j, uint8_t scale, uint8_t min, uint8_t* scales) {
   scales[j] = static_cast<uint8_t>(scales[j] | ((min >> 4) << 6));
 }
 
-// A sub-block spans min(0, smallest) .. largest in 15 steps; the steps and minima of a super-block
-// share one scale each.
-void EncodeBlock(const float* values, BlockQ4K& block) {
-  float steps[8], minima[8];  // minima as positive amounts to subtract
-  for (size_t i = 0; i < 8; ++i) {
-    const auto [min, max] = std::minmax_element(values + 32 * i, values + 32 * (i + 1));
-    minima[i] = std::max(0.0f, -*min);
-    steps[i] = std::max(0.0f, *max + minima[i]) / 15.0f;
-  }
+// All of a Q4_K or Q5_K block but the fifth bits.
+template <typename Block>
+void PackSpans(const Spans<8>& spans, Block& block) {
   block = {};
-  block.d = F32ToF16(*std::max_element(steps, steps + 8) / 63.0f);
-  block.dmin = F32ToF16(*std::max_element(minima, minima + 8) / 63.0f);
-  const float d = F16ToF32(block.d);
-  const float dmin = F16ToF32(block.dmin);
+  block.d = spans.d;
+  block.dmin = spans.dmin;
   for (size_t i = 0; i < 8; ++i) {
-    const uint8_t scale = Level(steps[i] * Inverse(d) + 0.5f, 63);
-    const uint8_t min = Level(minima[i] * Inverse(dmin) + 0.5f, 63);
-    PackScaleMin(i, scale, min, block.scales);
-    const float inverse = Inverse(d * static_cast<float>(scale));
-    const float offset = dmin * static_cast<float>(min);
+    PackScaleMin(i, spans.scales[i], spans.minima[i], block.scales);
     for (size_t j = 0; j < 32; ++j) {
-      const int q = Level((values[32 * i + j] + offset) * inverse + 0.5f, 15);
+      const int q = spans.levels[32 * i + j] & 15;
       uint8_t& byte = block.qs[32 * (i / 2) + j];
       byte = i % 2 == 0 ? Nibbles(q, 0) : Nibbles(byte, q);
     }
   }
 }
 
-// The extreme value of a sub-block takes level -32, the extreme scale of a super-block -128.
-void EncodeBlock(const float* values, BlockQ6K& block) {
-  float steps[16];
-  for (size_t i = 0; i < 16; ++i) steps[i] = Extreme(values + 16 * i, 16) / -32.0f;
-  block = {};
-  block.d = F32ToF16(Extreme(steps, 16) / -128.0f);
-  const float d = F16ToF32(block.d);
-  for (size_t i = 0; i < 16; ++i) {
-    const float scale = std::round(steps[i] * Inverse(d));
-    block.scales[i] = static_cast<int8_t>(std::clamp(scale, -128.0f, 127.0f));
-  }
+void EncodeBlock(const float* values, BlockQ4K& block) {
+  PackSpans(Spans<8>(values, 15, 63), block);
+}
+
+void EncodeBlock(const float* values, BlockQ5K& block) {
+  const Spans<8> spans(values, 31, 63);
+  PackSpans(spans, block);
   for (size_t e = 0; e < kSuperBlock; ++e) {
-    const float inverse = Inverse(d * static_cast<float>(block.scales[e / 16]));
-    const int q = Level(values[e] * inverse + 32.5f, 63);
-    const size_t half = e / 128, quarter = e % 128 / 32;
-    uint8_t& ql = block.ql[64 * half + e % 64];
-    uint8_t& qh = block.qh[32 * half + e % 32];
-    ql = quarter < 2 ? Nibbles(q & 15, 0) : Nibbles(ql, q & 15);
-    qh = static_cast<uint8_t>(qh | ((q >> 4) << (2 * quarter)));
+    block.qh[e % 32] =
+        static_cast<uint8_t>(block.qh[e % 32] | ((spans.levels[e] >> 4) << (e / 32)));
   }
 }
 
@@ -167,10 +222,22 @@ void QuantizeRow(DType dtype, const float* values, int64_t elements, std::byte* 
       return EncodeBlocks<BlockQ4_1, kBlock>(values, n, row);
     case DType::kQ5_0:
       return EncodeBlocks<BlockQ5_0, kBlock>(values, n, row);
+    case DType::kQ5_1:
+      return EncodeBlocks<BlockQ5_1, kBlock>(values, n, row);
+    case DType::kIQ4_NL:
+      return EncodeBlocks<BlockIQ4NL, kBlock>(values, n, row);
+    case DType::kQ2_K:
+      return EncodeBlocks<BlockQ2K, kSuperBlock>(values, n, row);
+    case DType::kQ3_K:
+      return EncodeBlocks<BlockQ3K, kSuperBlock>(values, n, row);
     case DType::kQ4_K:
       return EncodeBlocks<BlockQ4K, kSuperBlock>(values, n, row);
+    case DType::kQ5_K:
+      return EncodeBlocks<BlockQ5K, kSuperBlock>(values, n, row);
     case DType::kQ6_K:
       return EncodeBlocks<BlockQ6K, kSuperBlock>(values, n, row);
+    case DType::kIQ4_XS:
+      return EncodeBlocks<BlockIQ4XS, kSuperBlock>(values, n, row);
   }
 }
 

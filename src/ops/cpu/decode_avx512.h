@@ -1,17 +1,14 @@
-// Packed weights to floats in AVX-512 registers, block by block, without a trip through memory.
-//
-// A decoder has kElements and kBytes of a block, which it visits in kParts parts:
-//   Begin(block, state): what all parts need
-//   Visit<part>(block, state, body): body(Index<i>, w) with w = elements 16i .. 16i+15 of the
-//   block,
-//     i ascending from part to part.
-// Parts let the rows of a matrix take turns: within one row, sums wait for each other.
+// Packed weights to floats in AVX-512 registers, block by block; decode_avx2.h says what a decoder
+// is (vectors have sixteen elements here). Formats without a decoder of their own take that of
+// AVX2, joining two vectors to one.
 //
 // A 4-bit format has sixteen possible values per scale: they are computed once into one register,
 // and a permutation picks by nibble (it ignores the index bits above the fourth, so that only the
 // high nibbles need a shift). Layouts: quant/blocks.h.
 #pragma once
 
+#include "ops/cpu/decode_avx2.h"
+#include "ops/cpu/decoder_list.h"
 #include "ops/cpu/vec_avx512.h"
 
 namespace retort::cpu::avx512 {
@@ -219,5 +216,31 @@ struct DecodeQ6K {
     });
   }
 };
+
+// A decoder of decode_avx2.h, its vectors joined by two.
+template <class D>
+struct Joined {
+  static constexpr int kElements = D::kElements, kBytes = D::kBytes, kParts = D::kParts;
+  using State = typename D::State;
+
+  static RETORT_INLINE void Begin(const std::byte* block, State& state) { D::Begin(block, state); }
+
+  template <int kPart, class Body>
+  static RETORT_INLINE void Visit(const std::byte* block, const State& state, const Body& body) {
+    __m256 first = _mm256_setzero_ps();
+    D::template Visit<kPart>(block, state, [&](auto i, __m256 w) RETORT_LAMBDA {
+      if constexpr (i.value % 2 == 0) {
+        first = w;
+      } else {
+        body(Index<i.value / 2>{}, _mm512_insertf32x8(_mm512_castps256_ps512(first), w, 1));
+      }
+    });
+  }
+};
+
+using Decoders = DecoderList<DecodeF32, DecodeF16, DecodeBF16, DecodeQ8_0, DecodeQ4_0, DecodeQ4_1,
+                             DecodeQ5_0, Joined<avx2::DecodeQ5_1>, Joined<avx2::DecodeIQ4NL>,
+                             Joined<avx2::DecodeQ2K>, Joined<avx2::DecodeQ3K>, DecodeQ4K,
+                             Joined<avx2::DecodeQ5K>, DecodeQ6K, Joined<avx2::DecodeIQ4XS>>;
 
 }  // namespace retort::cpu::avx512

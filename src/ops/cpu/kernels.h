@@ -80,12 +80,15 @@ inline constexpr int64_t kAttentionScratch =
     2 * kKeyTile * kMaxHeadDim +                                 // keys and values as floats
     kMaxQueries * (2 * kMaxHeadDim + kKeyTile + 2 * kMaxLanes);  // queries, sums, scores, state
 
+using MatMulFunction = void (*)(const MatMulPart&);
+using PromptFunction = void (*)(const PromptPart&);
+
 struct KernelTable {
   const char* level = nullptr;
-  std::array<void (*)(const MatMulPart&), kNumDTypes> mat_mul = {};  // by DType of the weight
+  std::array<MatMulFunction, kNumDTypes> mat_mul = {};  // by DType of the weight
   // Prompt rows may have a faster arithmetic of their own; null if they are treated like all
   // others.
-  std::array<void (*)(const PromptPart&), kNumDTypes> prompt_mat_mul = {};
+  std::array<PromptFunction, kNumDTypes> prompt_mat_mul = {};
   void (*pack_rows)(const float* const* x, int64_t rows, int64_t cols, uint16_t* out) = nullptr;
   void (*attention)(const AttentionPart&) = nullptr;
   void (*rms_norm)(const float* x, const float* weight, float eps, int64_t cols,

@@ -8,16 +8,13 @@ namespace retort::cpu {
 namespace {
 
 template <class Decoder>
-constexpr auto kMatMul = &MatMulKernel<VecAvx2, Decoder>::Run;
+using MatMul = MatMulKernel<VecAvx2, Decoder>;
 
 using Elementwise = ElementwiseKernels<VecAvx2>;
 
-// In the order of DType.
 constexpr KernelTable kTable = {
     .level = "avx2",
-    .mat_mul = {kMatMul<avx2::DecodeF32>, kMatMul<avx2::DecodeF16>, kMatMul<avx2::DecodeBF16>,
-                kMatMul<avx2::DecodeQ8_0>, kMatMul<avx2::DecodeQ4_0>, kMatMul<avx2::DecodeQ4_1>,
-                kMatMul<avx2::DecodeQ5_0>, kMatMul<avx2::DecodeQ4K>, kMatMul<avx2::DecodeQ6K>},
+    .mat_mul = avx2::Decoders::Table<MatMulFunction, MatMul>(),
     .attention = &AttentionKernel<VecAvx2>::Run,
     .rms_norm = &Elementwise::RmsNorm,
     .swi_glu = &Elementwise::SwiGlu,

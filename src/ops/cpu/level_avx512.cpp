@@ -9,17 +9,13 @@ namespace retort::cpu {
 namespace {
 
 template <class Decoder>
-constexpr auto kMatMul = &MatMulKernel<VecAvx512, Decoder>::Run;
+using MatMul = MatMulKernel<VecAvx512, Decoder>;
 
 using Elementwise = ElementwiseKernels<VecAvx512>;
 
-// In the order of DType.
 constexpr KernelTable kTable = {
     .level = "avx512",
-    .mat_mul = {kMatMul<avx512::DecodeF32>, kMatMul<avx512::DecodeF16>, kMatMul<avx512::DecodeBF16>,
-                kMatMul<avx512::DecodeQ8_0>, kMatMul<avx512::DecodeQ4_0>,
-                kMatMul<avx512::DecodeQ4_1>, kMatMul<avx512::DecodeQ5_0>,
-                kMatMul<avx512::DecodeQ4K>, kMatMul<avx512::DecodeQ6K>},
+    .mat_mul = avx512::Decoders::Table<MatMulFunction, MatMul>(),
     .attention = &AttentionKernel<VecAvx512>::Run,
     .rms_norm = &Elementwise::RmsNorm,
     .swi_glu = &Elementwise::SwiGlu,

@@ -8,9 +8,13 @@
 namespace retort::cpu {
 namespace {
 
-template <DType kType, int kBlockElements, int kBlockBytes>
+// Blocks of at least a vector.
+template <DType kType>
 struct DecodePortable {
-  static constexpr int kElements = kBlockElements, kBytes = kBlockBytes, kParts = 1;
+  static constexpr int kTimes = IsQuantized(kType) ? 1 : VecPortable::kLanes;
+  static constexpr int kElements = static_cast<int>(Info(kType).block) * kTimes;
+  static constexpr int kBytes = static_cast<int>(Info(kType).bytes) * kTimes;
+  static constexpr int kParts = 1;
   struct State {};
   static void Begin(const std::byte*, State&) {}
   template <int kPart, class Body>
@@ -23,8 +27,10 @@ struct DecodePortable {
   }
 };
 
-template <DType kType, int kElements, int kBytes>
-constexpr auto kMatMul = &MatMulKernel<VecPortable, DecodePortable<kType, kElements, kBytes>>::Run;
+template <size_t... kType>
+constexpr std::array<MatMulFunction, kNumDTypes> MatMulOfEachType(std::index_sequence<kType...>) {
+  return {&MatMulKernel<VecPortable, DecodePortable<static_cast<DType>(kType)>>::Run...};
+}
 
 }  // namespace
 
@@ -32,11 +38,7 @@ const KernelTable& ScalarKernels() {
   using Elementwise = ElementwiseKernels<VecPortable>;
   static constexpr KernelTable kTable = {
       .level = "scalar",
-      .mat_mul = {kMatMul<DType::kF32, 4, 16>, kMatMul<DType::kF16, 4, 8>,
-                  kMatMul<DType::kBF16, 4, 8>, kMatMul<DType::kQ8_0, 32, 34>,
-                  kMatMul<DType::kQ4_0, 32, 18>, kMatMul<DType::kQ4_1, 32, 20>,
-                  kMatMul<DType::kQ5_0, 32, 22>, kMatMul<DType::kQ4_K, 256, 144>,
-                  kMatMul<DType::kQ6_K, 256, 210>},
+      .mat_mul = MatMulOfEachType(std::make_index_sequence<kNumDTypes>{}),
       .attention = &AttentionKernel<VecPortable>::Run,
       .rms_norm = &Elementwise::RmsNorm,
       .swi_glu = &Elementwise::SwiGlu,
