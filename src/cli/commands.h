@@ -18,6 +18,7 @@ void AddTemplateCommand(CLI::App& app);
 void AddScoreCommand(CLI::App& app);
 void AddCompletionCommand(CLI::App& app);
 void AddManCommand(CLI::App& app);
+void AddMakeModelCommand(CLI::App& app);
 void AddWorkerCommand(CLI::App& app);
 
 }  // namespace retort

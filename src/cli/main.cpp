@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   retort::AddScoreCommand(app);
   retort::AddCompletionCommand(app);
   retort::AddManCommand(app);
+  retort::AddMakeModelCommand(app);
   retort::AddWorkerCommand(app);
   try {
     app.parse(argc, argv);

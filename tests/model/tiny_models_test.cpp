@@ -6,7 +6,6 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -185,17 +184,6 @@ INSTANTIATE_TEST_SUITE_P(All, TinyModel,
                                name, [](char c) { return c == '-' || c == '.'; }, '_');
                            return name + "_" + SpecName(std::get<1>(param_info.param));
                          });
-
-TEST(TinyModels, CoverEveryElementType) {
-  std::set<std::string_view> seen;
-  for (const char* name : kModels) {
-    const auto checkpoint = OpenCheckpoint(PathOf(name));
-    for (const NamedTensor& tensor : checkpoint->tensors()) {
-      if (tensor.view.shape.rank() == 2) seen.insert(Info(tensor.view.dtype).name);
-    }
-  }
-  EXPECT_EQ(seen.size(), static_cast<size_t>(kNumDTypes));
-}
 
 }  // namespace
 }  // namespace retort

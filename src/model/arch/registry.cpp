@@ -18,16 +18,20 @@ constexpr Architecture kArchitectures[] = {
 
 const Architecture& FindArchitecture(const Checkpoint& checkpoint) {
   const bool is_gguf = checkpoint.dialect() == Dialect::kGguf;
-  const std::string& name =
-      checkpoint.metadata().GetString(is_gguf ? "general.architecture" : "model_type");
+  return ArchitectureNamed(
+      checkpoint.metadata().GetString(is_gguf ? "general.architecture" : "model_type"),
+      checkpoint.path());
+}
+
+const Architecture& ArchitectureNamed(std::string_view name, const std::string& source) {
   std::string known;
   for (const Architecture& architecture : kArchitectures) {
     if (architecture.name == name) return architecture;
     known += known.empty() ? "" : ", ";
     known += architecture.name;
   }
-  Fail(ErrorCode::kUnsupported, "{}: architecture {} is not supported; Retort runs {}",
-       checkpoint.path(), Quoted(name), known);
+  Fail(ErrorCode::kUnsupported, "{}: architecture {} is not supported; Retort runs {}", source,
+       Quoted(name), known);
 }
 
 }  // namespace retort

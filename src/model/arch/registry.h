@@ -11,6 +11,7 @@
 // value. Immutable and thread-safe.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "checkpoint/checkpoint.h"
@@ -26,6 +27,8 @@ struct Architecture {
 };
 
 const Architecture& FindArchitecture(const Checkpoint& checkpoint);
+// `source` is what an error names.
+const Architecture& ArchitectureNamed(std::string_view name, const std::string& source);
 
 // The usual names of a dense decoder's tensors.
 TensorNames DenseNames(Dialect dialect);
