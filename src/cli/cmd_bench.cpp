@@ -1,4 +1,4 @@
-// retort bench FILE...: prompt and generation speed, cold start and memory of models, each speed
+// retort bench MODEL...: prompt and generation speed, cold start and memory of models, each speed
 // beside the limit that the machine sets.
 #include <fmt/ranges.h>
 
@@ -12,6 +12,7 @@
 #include "cli/bench_run.h"
 #include "cli/commands.h"
 #include "cli/common_flags.h"
+#include "cli/hub_settings.h"
 #include "cli/store_flags.h"
 #include "lab/bench/start.h"
 
@@ -43,7 +44,8 @@ void ShowFirstToken(const BenchFlags& flags) {
   }
 }
 
-void RunBench(const BenchCommandFlags& flags) {
+void RunBench(BenchCommandFlags& flags) {
+  ResolveModelPaths(flags.files);
   if (flags.first_token) return ShowFirstToken(flags);
   const std::unique_ptr<RunStore> store = OpenStore(flags.store);
   if (flags.resume) {
@@ -63,7 +65,7 @@ void AddBenchCommand(CLI::App& app) {
       app.add_subcommand("bench", "Speed, memory and cold start of models, and how near the limit");
   const auto flags = std::make_shared<BenchCommandFlags>();
   BenchSpec& spec = flags->spec;
-  command->add_option("FILE", flags->files, "Model files; several take turns");
+  command->add_option("MODEL", flags->files, "Files or names of models; several take turns");
   CLI::Option* resume = command->add_flag(
       "--resume", flags->resume, "Go on with the run named, or with the last left unfinished");
   const auto add_list = [&](const char* name, std::vector<int32_t>& list, const char* help) {

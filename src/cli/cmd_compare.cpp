@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/common_flags.h"
+#include "cli/hub_settings.h"
 #include "cli/compare_output.h"
 #include "cli/compare_run.h"
 #include "cli/store_flags.h"
@@ -69,7 +70,7 @@ Subjects Resolve(const std::vector<std::string>& arguments, RunStore* store) {
   Subjects subjects;
   for (const std::string& argument : arguments) {
     if (std::filesystem::exists(argument) || store == nullptr || !LooksLikeRunId(argument)) {
-      subjects.files.push_back(argument);
+      subjects.files.push_back(ModelPath(argument));
     } else if (store->Has(argument)) {
       subjects.runs.push_back(store->Find(argument));
     } else {

@@ -1,4 +1,4 @@
-// retort run FILE [PROMPT]: chat in a terminal, or one answer for a prompt or piped text.
+// retort run MODEL [PROMPT]: chat in a terminal, or one answer for a prompt or piped text.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -19,6 +19,7 @@
 #include "cli/commands.h"
 #include "cli/common_flags.h"
 #include "cli/generation_json.h"
+#include "cli/hub_settings.h"
 #include "cli/input_history.h"
 #include "cli/line_editor.h"
 #include "cli/line_reader.h"
@@ -91,7 +92,8 @@ void RunChat(const RunFlags& flags) {
   Chat(session, *lines, flags).Run();
 }
 
-void Run(const RunFlags& flags) {
+void Run(RunFlags& flags) {
+  flags.file = ModelPath(flags.file);
   flags.generation.sampling.Validate();
   flags.generation.thinking.Validate();
   if (!flags.batch.empty()) {
@@ -148,7 +150,7 @@ void AddSamplingFlags(CLI::App& command, GenerationOptions& options) {
 void AddRunCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand("run", "Chat with a model, or get one answer");
   const auto flags = std::make_shared<RunFlags>();
-  command->add_option("file", flags->file, "Model file (GGUF)")->required();
+  command->add_option("model", flags->file, "File, or name of a pulled model")->required();
   command->add_option("prompt", flags->prompt, "Question; without one: chat, or read the pipe");
   command->add_option("--system", flags->system, "System message");
   command->add_flag("--hide-thinking", flags->hide_thinking, "Show the answer only")

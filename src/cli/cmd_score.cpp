@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/common_flags.h"
+#include "cli/hub_settings.h"
 #include "cli/json_lines.h"
 #include "cli/score_json.h"
 #include "runtime/loaded_model.h"
@@ -49,7 +50,7 @@ void PrintPerplexity(const ScoreFlags& flags, LoadedModel& model) {
 }
 
 void RunScore(const ScoreFlags& flags) {
-  const std::unique_ptr<LoadedModel> model = LoadModel(flags.model, flags.load);
+  const std::unique_ptr<LoadedModel> model = LoadModel(ModelPath(flags.model), flags.load);
   if (flags.text_file.empty()) {
     const ScoreJsonOptions options{.role = RoleOf(flags), .greedy = flags.greedy};
     FailIfAnyFailed(
@@ -71,7 +72,7 @@ void AddScoreCommand(CLI::App& app) {
       "argmax (one per position), top (64 [id, logit] pairs at the last position), probe_logits,\n"
       "logsumexp, greedy; or {\"error\"}. With --text, the perplexity of a file instead.");
   const auto flags = std::make_shared<ScoreFlags>();
-  command->add_option("MODEL", flags->model, "Model file (GGUF)")->required();
+  command->add_option("MODEL", flags->model, "File, or name of a pulled model")->required();
   AddModelFlags(*command, flags->load);
   command->add_option("--role", flags->role, "Compute the tokens as given or as generated ones")
       ->check(CLI::IsMember({"prompt", "generated"}))

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/quote.h"
 #include "cli/commands.h"
+#include "cli/hub_settings.h"
 #include "cli/json_lines.h"
 #include "runtime/loaded_model.h"
 
@@ -90,7 +91,8 @@ Json Variables(const Json& request, const Json& special) {
   return variables;
 }
 
-void RunTemplate(const TemplateFlags& flags) {
+void RunTemplate(TemplateFlags& flags) {
+  flags.source = ModelPath(flags.source);
   RenderOptions options;
   if (!flags.now.empty()) options.now = ParseDate(flags.now);
   const TemplateSource source = OpenSource(flags);
@@ -120,7 +122,7 @@ void AddTemplateCommand(CLI::App& app) {
       "\"add_generation_prompt\": true}' \\\n    | retort template model.gguf\n"
       "  retort template chat.jinja --now 2025-01-20 < conversations.jsonl");
   auto flags = std::make_shared<TemplateFlags>();
-  command->add_option("SOURCE", flags->source, "GGUF file, model folder, or a template's .jinja")
+  command->add_option("SOURCE", flags->source, "File, name of a pulled model, or a .jinja")
       ->required();
   command->add_option("--name", flags->name, "Which of a model's templates, such as tool_use")
       ->capture_default_str();

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/hub_settings.h"
 #include "cli/json_lines.h"
 #include "runtime/loaded_model.h"
 
@@ -45,7 +46,7 @@ Json Decode(const Tokenizer& tokenizer, const Json& request) {
 }
 
 void RunTokenize(const TokenizeFlags& flags) {
-  const std::unique_ptr<Tokenizer> tokenizer = LoadTokenizer(flags.source);
+  const std::unique_ptr<Tokenizer> tokenizer = LoadTokenizer(ModelPath(flags.source));
   const char* const example = flags.decode ? R"({"ids": [16, 488]})" : R"({"text": "1 + 1"})";
   FailIfAnyFailed(AnswerJsonLines(std::cin, std::cout, example, [&](const Json& request) {
     return flags.decode ? Decode(*tokenizer, request)
@@ -67,7 +68,8 @@ void AddTokenizeCommand(CLI::App& app) {
       "  echo '{\"ids\": [16, 488]}' | retort tokenize model.gguf --decode");
   auto flags = std::make_shared<TokenizeFlags>();
   command
-      ->add_option("SOURCE", flags->source, "GGUF file, model folder, tokenizer.json or .json.gz")
+      ->add_option("SOURCE", flags->source,
+                   "Model (file, folder or name), tokenizer.json or .json.gz")
       ->required();
   command->add_flag("--decode", flags->decode, "Turn ids into text");
   command->add_flag("--no-special-parsing", flags->no_special_parsing,

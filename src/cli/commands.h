@@ -11,6 +11,9 @@ namespace retort {
 void AddCompareCommand(CLI::App& app);
 void AddRunCommand(CLI::App& app);
 void AddBenchCommand(CLI::App& app);
+void AddPullCommand(CLI::App& app);
+void AddListCommand(CLI::App& app);
+void AddRmCommand(CLI::App& app);
 void AddShowCommand(CLI::App& app);
 void AddRunsCommand(CLI::App& app);
 void AddTokenizeCommand(CLI::App& app);

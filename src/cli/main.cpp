@@ -17,6 +17,9 @@ int main(int argc, char** argv) {
   retort::AddCompareCommand(app);
   retort::AddRunCommand(app);
   retort::AddBenchCommand(app);
+  retort::AddPullCommand(app);
+  retort::AddListCommand(app);
+  retort::AddRmCommand(app);
   retort::AddShowCommand(app);
   retort::AddRunsCommand(app);
   retort::AddTokenizeCommand(app);

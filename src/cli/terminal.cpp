@@ -163,8 +163,8 @@ std::string ProgressBar::Line(int64_t done, std::string_view note, double now) c
     line += fmt::format("  {} {}", done, unit_);
   }
   const double elapsed = now - start_;
-  if (done > 0 && elapsed > 0) {
-    const double rate = static_cast<double>(done) / elapsed;
+  if (done > done_before_ && elapsed > 0) {
+    const double rate = static_cast<double>(done - done_before_) / elapsed;
     line += rate >= 0.1 ? fmt::format("  {:.1f}/s", rate) : fmt::format("  {:.1f}/min", rate * 60);
     if (total_ > done) {
       line += fmt::format("  {} left", FormatDuration(static_cast<double>(total_ - done) / rate));

@@ -77,6 +77,8 @@ class ProgressBar {
   // Shows `done` of total; `note` stands at the end of the line. Redraws at most 10 times a second.
   void Update(int64_t done, std::string_view note = {});
   void SetTotal(int64_t total) { total_ = total; }
+  // What was done before the bar began: shown, but not counted in the rate.
+  void StartFrom(int64_t done) { done_before_ = done; }
   // Removes the line from a terminal, so that other output can be printed.
   void Finish();
 
@@ -85,6 +87,7 @@ class ProgressBar {
 
   std::string label_, unit_;
   int64_t total_;
+  int64_t done_before_ = 0;
   SteadyClock steady_clock_;
   ProgressOptions options_;
   double start_, last_drawn_;

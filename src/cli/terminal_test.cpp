@@ -71,6 +71,17 @@ TEST(ProgressBar, ShowsRateAndTimeLeftOnOneLine) {
             "\r\x1b[2Kaccuracy  ━━━━────────────────  20/100 answers  2.0/s  40 s left  model A");
 }
 
+TEST(ProgressBar, TheRateLeavesOutWhatWasDoneBefore) {
+  CapturedFile file;
+  FakeClock clock;
+  ProgressBar bar("m.gguf", 100, "MB",
+                  {.out = file.get(), .terminal = true, .width = 60, .clock = &clock});
+  bar.StartFrom(60);
+  clock.Advance(10);
+  bar.Update(80);
+  EXPECT_EQ(file.Text(), "\r\x1b[2Km.gguf  80/100 MB  2.0/s  10 s left");
+}
+
 TEST(ProgressBar, RedrawsSeldomAndCleansUp) {
   CapturedFile file;
   FakeClock clock;

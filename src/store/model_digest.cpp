@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/sha256.h"
+#include "base/hash.h"
 
 namespace retort {
 namespace {

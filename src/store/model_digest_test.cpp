@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "base/error.h"
-#include "base/sha256.h"
+#include "base/hash.h"
 #include "tests/support/temp_dir.h"
 
 namespace retort {

@@ -1,4 +1,4 @@
-#include "base/sha256.h"
+#include "base/hash.h"
 
 #include <gtest/gtest.h>
 
@@ -19,6 +19,12 @@ TEST(Sha256Test, DoesNotDependOnHowTheBytesAreCut) {
   Sha256 million;
   for (int i = 0; i < 1000; ++i) million.Update(piece);
   EXPECT_EQ(million.Hex(), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST(Sha1Test, GivesThePublishedDigest) {
+  Sha1 abc;
+  abc.Update("abc");
+  EXPECT_EQ(abc.Hex(), "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 
 }  // namespace
