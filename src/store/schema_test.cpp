@@ -28,7 +28,9 @@ INSERT INTO sessions VALUES (1, 0, '2026-01-01T00:00:00Z');
 INSERT INTO run_models (run, position, model, name, path) VALUES (1, 0, 1, 'm', 'm.gguf');
 INSERT INTO problems VALUES (1, 'p', 'algebra', 'en', 1, 'k', '1+1?', '2');
 INSERT INTO run_problems VALUES (1, 0, 1);
-INSERT INTO samples VALUES (1, 0, 0, 'correct', '2', 'boxed', 'stop', 3, 4, 0, '', '2');
+INSERT INTO samples (run, model, problem, verdict, extracted, found_by, finish, prompt_tokens,
+                     new_tokens, reasoning_tokens, reasoning, answer)
+  VALUES (1, 0, 0, 'correct', '2', 'boxed', 'stop', 3, 4, 0, '', '2');
 INSERT INTO tests VALUES (1, 0, 'word', 'prompt', 'Hello');
 INSERT INTO timings VALUES (1, 0, 'word', 0, 0, 12.5, 0.25, 7, 9, 'Hi');
 INSERT INTO starts VALUES (1, 0, 'warm', 0, 0, 0.5);
@@ -56,6 +58,7 @@ TEST(SchemaTest, BringsOldStoresUpToDate) {
     EXPECT_EQ(run.state, RunState::kFinished);
     ASSERT_EQ(store.Samples(1, 0).size(), 1u);
     EXPECT_EQ(store.Samples(1, 0)[0].verdict, "correct");
+    EXPECT_EQ(store.Samples(1, 0)[0].thinking_end, "") << "not known then";
     ASSERT_EQ(store.Timings(1, 0).size(), 1u);
     EXPECT_EQ(store.Timings(1, 0)[0].tokens_per_s, 12.5);
     EXPECT_EQ(store.database().QueryText("PRAGMA integrity_check"), "ok");
