@@ -1,9 +1,9 @@
 #include "base/machine.h"
 
-#include <cmath>
 #include <fmt/core.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include <cmath>
 
 #include <algorithm>
 #include <array>
