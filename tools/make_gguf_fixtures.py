@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Writes tests/fuzz/corpus/{gguf,model}: tiny GGUF files by PyPI's `gguf`, as seeds for the fuzzer
-and as files that another implementation has written for the reader's tests. Those in `model` are
-whole models of one layer.
+"""Writes tests/fuzz/corpus/{gguf,model,split}: tiny GGUF files by PyPI's `gguf`, as seeds for the
+fuzzer and as files that another implementation has written for the reader's tests. Those in `model`
+are whole models of one layer, those in `split` the parts of a split file one after the other.
 
     python3 tools/make_gguf_fixtures.py            # needs gguf and numpy
 """
 
 import pathlib
+import tempfile
 
 import gguf
 import numpy as np
@@ -92,6 +93,10 @@ def model(writer):
         "ffn_up.weight": (ffn, hidden),
         "ffn_down.weight": (hidden, ffn),
     }
+    if writer.arch == "qwen3":
+        shapes |= {"attn_q_norm.weight": (hidden // heads,), "attn_k_norm.weight": (hidden // heads,)}
+        writer.add_rope_scaling_type(gguf.RopeScalingType.YARN)
+        writer.add_rope_scaling_factor(4.0)
     if writer.arch == "qwen2":
         shapes |= {"attn_q.bias": (hidden,), "attn_k.bias": (kv,), "attn_v.bias": (kv,)}
     writer.add_tensor("token_embd.weight", np.ones((len(tokens), hidden), dtype=np.float32))
@@ -101,13 +106,31 @@ def model(writer):
         writer.add_tensor(f"blk.0.{name}", np.ones(shape, dtype=kind))
 
 
+def write_split():
+    """Three tensors in parts of one each."""
+    with tempfile.TemporaryDirectory() as folder:
+        writer = gguf.GGUFWriter(pathlib.Path(folder) / "m.gguf", "llama", split_max_tensors=1)
+        writer.add_string("general.name", "split")
+        for i, name in enumerate("abc"):
+            writer.add_tensor(name, np.full((2, 3), i, dtype=np.float32))
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
+        parts = sorted(pathlib.Path(folder).glob("m-0000?-of-00003.gguf"))
+        assert len(parts) == 3, parts
+        (CORPUS / "split").mkdir(exist_ok=True)
+        (CORPUS / "split" / "three.parts").write_bytes(b"".join(p.read_bytes() for p in parts))
+
+
 def main():
     write("empty.gguf", lambda writer: None)
     write("metadata.gguf", metadata)
     write("tensors.gguf", tensors)
     write("aligned.gguf", aligned)
-    for architecture in ("llama", "qwen2"):
+    for architecture in ("llama", "qwen2", "qwen3"):
         write(f"{architecture}.gguf", model, CORPUS / "model", architecture)
+    write_split()
     # Version 2 has the same layout.
     v3 = (OUT / "metadata.gguf").read_bytes()
     (OUT / "version2.gguf").write_bytes(v3[:4] + (2).to_bytes(4, "little") + v3[8:])

@@ -2,13 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checkpoint/checkpoint.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/gguf_writer.h"
+#include "tests/support/paths.h"
+#include "tests/support/read_file.h"
 #include "tests/support/temp_dir.h"
 
 namespace retort {
@@ -110,6 +115,26 @@ TEST_F(SplitGguf, NumbersOutOfRangeAreRefused) {
     writer.Write(PathOf(1));
     ExpectError(ErrorCode::kCorrupt, {PathOf(1), "split.count is"},
                 [&] { OpenCheckpoint(PathOf(1)); });
+  }
+}
+
+// Written by PyPI's gguf, the parts one after the other.
+TEST(SplitGgufOfOthers, IsRead) {
+  const std::string parts = ReadFile(TestData("../fuzz/corpus/split/three.parts"));
+  std::vector<GgufContents> contents;
+  for (size_t start = 0; start < parts.size();) {
+    const size_t end = std::min(parts.find("GGUF", start + 1), parts.size());
+    contents.push_back(
+        ParseGguf(std::as_bytes(std::span(parts).subspan(start, end - start)), "part"));
+    start = end;
+  }
+  ASSERT_EQ(contents.size(), 3u);
+  const GgufContents whole = JoinGgufParts(std::move(contents));
+  EXPECT_EQ(whole.metadata.GetString("general.name"), "split");
+  ASSERT_EQ(whole.tensors.size(), 3u);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(whole.tensors[i].name, std::string(1, static_cast<char>('a' + i)));
+    EXPECT_EQ(whole.tensors[i].view.shape, (Shape{2, 3}));
   }
 }
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/safetensors_writer.h"
+#include "tests/support/temp_dir.h"
+
 namespace retort {
 namespace {
 
@@ -29,6 +32,23 @@ TEST(ModelName, KeepsTheDotsOfAFolder) {
 TEST(ModelName, KnowsHuggingFacesCache) {
   EXPECT_EQ(ModelNameOf("hub/models--deepseek-ai--DeepSeek-R1/snapshots/56d4cbb/"), "DeepSeek-R1");
   EXPECT_EQ(ModelNameOf("other/snapshots/56d4cbb"), "56d4cbb");
+}
+
+TEST(WeightFiles, AreThoseOfTheModelAlone) {
+  const TempDir dir;
+  for (const char* name : {"a-00001-of-00002.gguf", "a-00002-of-00002.gguf",
+                           "a-00001-of-00003.gguf", "ab-00001-of-00002.gguf", "a.gguf",
+                           "model-1.safetensors", "model-2.safetensors", "config.json"}) {
+    WriteFile(dir.File(name), "x");
+  }
+  using Files = std::vector<std::string>;
+  EXPECT_EQ(WeightFilesOf(dir.File("a.gguf")), Files{dir.File("a.gguf")});
+  EXPECT_EQ(WeightFilesOf(dir.File("a-00002-of-00002.gguf")),
+            (Files{dir.File("a-00001-of-00002.gguf"), dir.File("a-00002-of-00002.gguf")}));
+  const Files folder = {dir.File("model-1.safetensors"), dir.File("model-2.safetensors")};
+  EXPECT_EQ(WeightFilesOf(dir.path()), folder);
+  EXPECT_EQ(WeightFilesOf(dir.File("config.json")), folder);
+  EXPECT_EQ(WeightFilesOf(dir.File("absent.gguf")), Files());
 }
 
 }  // namespace

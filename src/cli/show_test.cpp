@@ -8,6 +8,7 @@
 #include "cli/model_facts.h"
 #include "cli/show_text.h"
 #include "tests/support/gguf_writer.h"
+#include "tests/support/paths.h"
 #include "tests/support/temp_dir.h"
 
 namespace retort {
@@ -88,6 +89,31 @@ TEST_F(ShowTest, DescribesAModelThatRuns) {
   ExpectLine(page, "Memory", "131.3 kB with 2,048 tokens");
   ExpectLine(page, "Runs here", "yes");
   EXPECT_TRUE(page.ends_with("\nTry: retort run " + facts.path + "\n")) << page;
+}
+
+TEST(ShowFolder, IsDescribedAsItsFileIs) {
+  const auto gather = [](const std::string& name) {
+    return GatherFacts(*OpenCheckpoint(TestData("models/" + name)), DType::kF16);
+  };
+  const ModelFacts folder = gather("tiny-qwen3"), file = gather("tiny-qwen3.gguf");
+  EXPECT_EQ(folder.unsupported, "");
+  EXPECT_EQ(folder.format, "safetensors, 5 files");
+  EXPECT_EQ(folder.name, file.name);
+  EXPECT_EQ(folder.architecture, "qwen3");
+  EXPECT_EQ(folder.parameters, file.parameters);
+  EXPECT_EQ(folder.context_length, file.context_length);
+  EXPECT_EQ(folder.num_layers, file.num_layers);
+  EXPECT_EQ(folder.hidden_size, file.hidden_size);
+  EXPECT_EQ(folder.intermediate_size, file.intermediate_size);
+  EXPECT_EQ(folder.num_heads, file.num_heads);
+  EXPECT_EQ(folder.num_kv_heads, file.num_kv_heads);
+  EXPECT_EQ(folder.head_dim, file.head_dim);
+  EXPECT_EQ(folder.rope_theta, file.rope_theta);
+  EXPECT_EQ(folder.tokenizer_pre, file.tokenizer_pre);
+  EXPECT_EQ(folder.stop_tokens, file.stop_tokens);
+  EXPECT_EQ(folder.chat_template, file.chat_template);
+  EXPECT_TRUE(folder.thinks);
+  EXPECT_EQ(folder.kv_bytes_per_token, file.kv_bytes_per_token);
 }
 
 TEST_F(ShowTest, DescribesAModelThatDoesNotRunAndSaysWhy) {

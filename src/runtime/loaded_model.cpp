@@ -46,9 +46,10 @@ class FileModel : public LoadedModel {
                                 .cpu_level = options.cpu_level})),
         model_(MakeDecoder(options)) {
     const auto templates = ReadTemplates(path, checkpoint_->metadata());
-    if (const auto found = templates.find("default"); found != templates.end()) {
-      chat_template_.emplace(found->second, path);
-    }
+    const auto found = templates.find("default");
+    if (found != templates.end()) chat_template_.emplace(found->second, path);
+    generation_defaults_ =
+        ReadGenerationDefaults(*checkpoint_, found == templates.end() ? "" : found->second);
   }
 
   const std::string& path() const override { return checkpoint_->path(); }
@@ -63,6 +64,7 @@ class FileModel : public LoadedModel {
     }
     return *chat_template_;
   }
+  const GenerationDefaults& generation_defaults() const override { return generation_defaults_; }
   ModelMemory memory() const override {
     return {.weights = model_.weight_bytes(),
             .kv_cache = model_.kv_cache_bytes(),
@@ -95,6 +97,7 @@ class FileModel : public LoadedModel {
   std::unique_ptr<Backend> backend_;
   DecoderModel model_;
   std::optional<ChatTemplate> chat_template_;
+  GenerationDefaults generation_defaults_;
 };
 
 }  // namespace

@@ -15,6 +15,7 @@
 
 #include "model/config.h"
 #include "model/language_model.h"
+#include "runtime/generation_defaults.h"
 #include "text/chat_template.h"
 #include "text/tokenizer.h"
 
@@ -46,6 +47,7 @@ class LoadedModel {
   virtual const Tokenizer& tokenizer() const = 0;
   virtual bool has_chat_template() const = 0;
   virtual const ChatTemplate& chat_template() const = 0;  // kNotFound if the file has none
+  virtual const GenerationDefaults& generation_defaults() const = 0;
   virtual ModelMemory memory() const = 0;
 };
 

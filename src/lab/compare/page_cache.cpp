@@ -35,10 +35,12 @@ class OpenFile {
 
 }  // namespace
 
-void FillPageCache(const std::string& path) {
-  const OpenFile file(path);
+void FillPageCache(const std::vector<std::string>& paths) {
   std::vector<char> buffer(1 << 20);
-  while (::read(file.fd(), buffer.data(), buffer.size()) > 0) {
+  for (const std::string& path : paths) {
+    const OpenFile file(path);
+    while (::read(file.fd(), buffer.data(), buffer.size()) > 0) {
+    }
   }
 }
 
@@ -54,13 +56,16 @@ double CachedShare(const std::string& path) {
   return static_cast<double>(cached) / static_cast<double>(pages.size());
 }
 
-DropResult DropFromPageCache(const std::string& path) {
-  {
-    const OpenFile file(path);
-    ::fdatasync(file.fd());  // pages not yet written stay
-    ::posix_fadvise(file.fd(), 0, 0, POSIX_FADV_DONTNEED);
+DropResult DropFromPageCache(const std::vector<std::string>& paths) {
+  double share = 0;  // of the file that kept most
+  for (const std::string& path : paths) {
+    {
+      const OpenFile file(path);
+      ::fdatasync(file.fd());  // pages not yet written stay
+      ::posix_fadvise(file.fd(), 0, 0, POSIX_FADV_DONTNEED);
+    }
+    share = std::max(share, CachedShare(path));
   }
-  const double share = CachedShare(path);
   if (share <= kDroppedShare) return {true, "dropped with posix_fadvise"};
   return {false,
           fmt::format("{:.0f} % of the file stayed in the page cache: in use by another process, "

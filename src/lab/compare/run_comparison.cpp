@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/utc_time.h"
 #include "base/version.h"
+#include "checkpoint/model_name.h"
 #include "lab/compare/phases.h"
 
 namespace retort {
@@ -44,8 +45,9 @@ void CheckPaths(const std::vector<std::string>& paths) {
     std::error_code error;
     const auto real = std::filesystem::canonical(path, error);
     if (error) Fail(ErrorCode::kNotFound, "cannot open {}: no such file; check the path", path);
-    if (!std::filesystem::is_regular_file(real))
-      Fail(ErrorCode::kInvalidArgument, "{} is not a file; name a GGUF model file", path);
+    if (WeightFilesOf(path).empty())
+      Fail(ErrorCode::kInvalidArgument,
+           "{} is a folder without .safetensors files; name a model's file or folder", path);
     const auto [at, is_new] = seen.emplace(real.string(), path);
     if (!is_new)
       Fail(ErrorCode::kInvalidArgument, "{} and {} are the same file; name two different models",
@@ -116,13 +118,12 @@ const std::vector<StandardPrompt>& StandardPrompts() {
 std::vector<std::string> ShortNames(const std::vector<std::string>& paths) {
   std::vector<std::string> names;
   for (const std::string& path : paths) {
-    const std::filesystem::path file(path);
-    const auto same_stem = std::count_if(paths.begin(), paths.end(), [&](const std::string& other) {
-      return std::filesystem::path(other).stem() == file.stem();
+    const std::string name = ModelNameOf(path);
+    const auto same = std::count_if(paths.begin(), paths.end(), [&](const std::string& other) {
+      return ModelNameOf(other) == name;
     });
-    names.push_back(same_stem > 1 && file.has_parent_path()
-                        ? (file.parent_path().filename() / file.stem()).string()
-                        : file.stem().string());
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    names.push_back(same > 1 && !folder.empty() ? (folder.filename() / name).string() : name);
   }
   return names;
 }

@@ -74,7 +74,7 @@ TEST_F(RunComparisonTest, WantsTwoDifferentFilesThatExist) {
   const std::string a = Touch("a.gguf");
   EXPECT_TRUE(Has(ErrorOf({a}), "at least two"));
   EXPECT_TRUE(Has(ErrorOf({a, folder_ / "nothing.gguf"}), "nothing.gguf"));
-  EXPECT_TRUE(Has(ErrorOf({a, folder_}), "is not a file"));
+  EXPECT_TRUE(Has(ErrorOf({a, folder_}), "without .safetensors"));
   EXPECT_TRUE(Has(ErrorOf({a, (folder_ / "." / "a.gguf").string()}), "same file"));
   settings_.runs = 0;
   EXPECT_TRUE(Has(ErrorOf({a, Touch("b.gguf")}), "--runs is 0"));
@@ -153,6 +153,8 @@ TEST_F(RunComparisonTest, AnInterruptEndsItAndItsProcesses) {
 }
 
 TEST(ShortNamesTest, AddTheFolderOnlyWhereNamesRepeat) {
+  EXPECT_EQ(ShortNames({"/m/Qwen2.5-0.5B", "/m/Qwen2.5-1.5B"}),
+            (std::vector<std::string>{"Qwen2.5-0.5B", "Qwen2.5-1.5B"}));
   EXPECT_EQ(ShortNames({"/m/a.Q4_1.gguf", "/n/b.gguf"}), (std::vector<std::string>{"a.Q4_1", "b"}));
   EXPECT_EQ(ShortNames({"/m/a.gguf", "/n/a.gguf", "c.gguf"}),
             (std::vector<std::string>{"m/a", "n/a", "c"}));
@@ -175,14 +177,14 @@ TEST(KvTokensTest, HoldWhatRunsAtOnce) {
 
 TEST_F(RunComparisonTest, APageCacheCanBeFilledAndLookedAt) {
   const std::string path = Touch("cached");
-  FillPageCache(path);
+  FillPageCache({path});
   EXPECT_EQ(CachedShare(path), 1);
-  const DropResult drop = DropFromPageCache(path);
+  const DropResult drop = DropFromPageCache({path});
   EXPECT_FALSE(drop.note.empty());
   if (drop.dropped) {
     EXPECT_LT(CachedShare(path), 1);
   }
-  EXPECT_THROW(FillPageCache(folder_ / "nothing"), Error);
+  EXPECT_THROW(FillPageCache({folder_ / "nothing"}), Error);
 }
 
 }  // namespace

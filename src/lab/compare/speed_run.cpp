@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "checkpoint/model_name.h"
 #include "lab/compare/page_cache.h"
 #include "lab/compare/phases.h"
 
@@ -65,19 +66,19 @@ namespace {
 // With the file out of the page cache, then with it in there; what an earlier session measured
 // stands.
 void StartTwice(Turns& turns, size_t model, size_t round) {
-  const std::string& path = turns.run(model).facts.path;
+  const std::vector<std::string> files = WeightFilesOf(turns.run(model).facts.path);
   ColdStarts& result = turns.run(model).cold_starts;
   if (result.warm.size() > round) return;
   if (turns.settings().skip_cold_cache) {
     result.cold_note = "left out by --skip-cold-cache";
     turns.Step(model);
   } else if (result.cold.size() <= round) {
-    const DropResult drop = DropFromPageCache(path);
+    const DropResult drop = DropFromPageCache(files);
     result.cold_note = drop.note;
     if (drop.dropped) result.cold.push_back(ColdStart(turns, model));
     turns.Step(model);
   }
-  FillPageCache(path);
+  FillPageCache(files);
   result.warm.push_back(ColdStart(turns, model));
   turns.Step(model);
 }

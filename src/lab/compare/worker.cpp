@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "checkpoint/model_name.h"
 
 namespace retort {
 namespace {
@@ -67,8 +68,9 @@ ComparedModel Worker::Facts() const {
   const ModelMemory memory = model_.memory();
   ComparedModel facts;
   facts.path = model_.path();
-  std::error_code ignored;
-  facts.file_bytes = static_cast<int64_t>(std::filesystem::file_size(facts.path, ignored));
+  for (const std::string& file : WeightFilesOf(facts.path)) {
+    facts.file_bytes += static_cast<int64_t>(std::filesystem::file_size(file));
+  }
   facts.architecture = config.architecture;
   facts.num_layers = config.num_layers;
   facts.hidden_size = config.hidden_size;
