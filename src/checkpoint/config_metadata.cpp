@@ -6,12 +6,12 @@
 
 #include "base/error.h"
 #include "base/quote.h"
-#include "checkpoint/json_reader.h"
+#include "base/strict_json.h"
 
 namespace retort {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 using Values = std::map<std::string, MetadataValue, std::less<>>;
 
 bool IsInt(const Json& json) {
@@ -41,7 +41,7 @@ std::optional<MetadataValue> Value(const Json& json) {
   return json.is_array() ? ArrayValue(json) : std::nullopt;
 }
 
-// As deep as ParseJson allows.
+// As deep as ReadJson allows.
 void AddObject(const Json& object, const std::string& prefix, const std::string& source,
                Values& values) {
   for (const auto& [name, json] : object.items()) {
@@ -51,8 +51,8 @@ void AddObject(const Json& object, const std::string& prefix, const std::string&
     } else if (std::optional<MetadataValue> value = Value(json)) {
       if (values.emplace(key, *std::move(value)).second) continue;
       // {"a.b": 1, "a": {"b": 2}}
-      Fail(ErrorCode::kCorrupt, "{}: key {} appears twice; the file is damaged, download it again",
-           source, Quoted(key));
+      Fail(ErrorCode::kCorrupt, "{}: the key {} comes twice; get the file anew", source,
+           Quoted(key));
     }
   }
 }
@@ -60,7 +60,7 @@ void AddObject(const Json& object, const std::string& prefix, const std::string&
 }  // namespace
 
 Metadata MetadataFromJson(std::string_view text, const std::string& source) {
-  const Json json = ParseJson(text, source);
+  const Json json = ReadJson(text, source);
   if (!json.is_object()) {
     Fail(ErrorCode::kCorrupt, "{}: holds {}, not an object of settings; download it again", source,
          json.type_name());

@@ -9,14 +9,14 @@
 
 #include "base/error.h"
 #include "base/quote.h"
+#include "base/strict_json.h"
 #include "checkpoint/byte_reader.h"
 #include "checkpoint/download_check.h"
-#include "checkpoint/json_reader.h"
 
 namespace retort {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 struct ElementType {
   std::string_view name;
@@ -50,7 +50,7 @@ class HeaderReader {
     data_ = bytes.subspan(reader.position());
     data_start_ = reader.position();
     if (!text.starts_with('{')) Damaged("the header", "does not begin with {");
-    header_ = ParseJson(text, source);
+    header_ = ReadJson(text, source);
   }
 
   std::vector<TensorInfo> ReadInfos() const {
@@ -198,7 +198,7 @@ std::vector<NamedTensor> ParseSafetensors(std::span<const std::byte> bytes,
 
 std::map<std::string, std::string> ParseSafetensorsIndex(std::string_view text,
                                                          const std::string& source) {
-  const Json index = ParseJson(text, source);
+  const Json index = ReadJson(text, source);
   const auto map = index.is_object() ? index.find("weight_map") : index.end();
   if (map == index.end() || !map->is_object() || map->empty()) {
     Fail(ErrorCode::kCorrupt, "{}: weight_map is missing or no object; download the file again",

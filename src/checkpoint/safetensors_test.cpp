@@ -87,7 +87,7 @@ TEST(Safetensors, RefusesHeadersThatAreNone) {
   const Liar liars[] = {
       {"[]", {"does not begin with {"}},
       {" {}", {"does not begin with {"}},
-      {"{", {"not valid JSON"}},
+      {"{", {"JSON ends too early"}},
       {R"({"a":3})", {"'a'", "exactly dtype, shape and data_offsets"}},
       {R"({"a":{"dtype":"F32","shape":[2]}})", {"'a'", "exactly"}},
       {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":1}})", {"'a'", "exactly"}},
@@ -101,7 +101,7 @@ TEST(Safetensors, RefusesHeadersThatAreNone) {
       {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,"8"]}})", {"'a'", "data_offsets"}},
       {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
        R"("a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
-       {"'a' appears twice"}},
+       {"'a' comes twice"}},
       {R"({"__metadata__":{"format":1}})", {"__metadata__"}},
       {R"({"__metadata__":"pt"})", {"__metadata__"}},
   };
