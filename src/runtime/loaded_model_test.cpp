@@ -36,6 +36,26 @@ TEST(LoadedModel, HoldsAllOfAFile) {
   }
 }
 
+TEST(LoadedModel, FoldersSpeakAsTheirFilesDo) {
+  for (const std::string name : {"tiny-qwen2-yarn", "tiny-qwen3", "tiny-llama3"}) {
+    const auto file = LoadModel(TestData("models/" + name + ".gguf"), Reference());
+    const auto folder = LoadModel(TestData("models/" + name), Reference());
+    EXPECT_EQ(folder->config().name, name);
+    const nlohmann::ordered_json messages = {
+        {"messages", {{{"role", "user"}, {"content", "the quick brown fox: 1 + 1 = 2"}}}},
+        {"add_generation_prompt", true}};
+    const std::string prompt = folder->chat_template().Render(messages);
+    EXPECT_EQ(prompt, file->chat_template().Render(messages));
+    const std::vector<int32_t> ids = folder->tokenizer().Encode(prompt);
+    EXPECT_EQ(ids, file->tokenizer().Encode(prompt));
+    EXPECT_EQ(folder->tokenizer().spec().stop_ids.size(), 2u) << "all of generation_config.json";
+    EXPECT_EQ(folder->generation_defaults().source, "generation_config.json");
+    EXPECT_EQ(folder->generation_defaults().top_k, 20);
+    EXPECT_EQ(file->generation_defaults().temperature, 0.6) << "its template thinks";
+    EXPECT_EQ(folder->generation_defaults().eos_ids.size(), 2u);
+  }
+}
+
 TEST(LoadedModel, CountsItsMemory) {
   const auto model = LoadModel(TestData("models/tiny-llama.gguf"), Reference());
   const ModelMemory memory = model->memory();
