@@ -74,7 +74,7 @@ TEST_F(FolderDefaults, BadOnesAreNamed) {
   expect(R"({"top_p": 1.5})", {"top_p", "1.5"});
   expect(R"({"eos_token_id": "end"})", {"'eos_token_id'", "'end'"});
   expect(R"({"top_k": 0.5})", {"'top_k'", "0.5"});
-  expect("{", {"not"});
+  expect("{", {"JSON ends too early"});
 }
 
 TEST(GgufDefaults, AreTheFilesSamplingKeys) {
