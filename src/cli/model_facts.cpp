@@ -37,22 +37,13 @@ std::optional<int64_t> Int(const Metadata& metadata, const std::string& key) {
 struct ShapeKeys {
   const char *context, *layers, *hidden, *intermediate, *heads, *kv_heads, *head_dim, *theta;
 };
-constexpr ShapeKeys kGgufKeys = {"context_length",
-                                 "block_count",
-                                 "embedding_length",
-                                 "feed_forward_length",
-                                 "attention.head_count",
-                                 "attention.head_count_kv",
-                                 "attention.key_length",
-                                 "rope.freq_base"};
-constexpr ShapeKeys kHuggingFaceKeys = {"max_position_embeddings",
-                                        "num_hidden_layers",
-                                        "hidden_size",
-                                        "intermediate_size",
-                                        "num_attention_heads",
-                                        "num_key_value_heads",
-                                        "head_dim",
-                                        "rope_theta"};
+constexpr ShapeKeys kGgufKeys = {"context_length",       "block_count",
+                                 "embedding_length",     "feed_forward_length",
+                                 "attention.head_count", "attention.head_count_kv",
+                                 "attention.key_length", "rope.freq_base"};
+constexpr ShapeKeys kHuggingFaceKeys = {
+    "max_position_embeddings", "num_hidden_layers",   "hidden_size", "intermediate_size",
+    "num_attention_heads",     "num_key_value_heads", "head_dim",    "rope_theta"};
 
 void GatherShape(const Checkpoint& checkpoint, ModelFacts& facts) {
   const Metadata& metadata = checkpoint.metadata();
@@ -119,9 +110,9 @@ void GatherFolderText(const std::string& folder, ModelFacts& facts) {
   facts.tokenizer_model = "gpt2";  // byte-level BPE: there is no other here
   facts.tokenizer_pre = spec.pre;
   facts.vocab_size = static_cast<int64_t>(spec.tokens.size());
-  facts.thinks = std::ranges::find(spec.tokens, "<think>") != spec.tokens.end();
-  for (const auto& [role, id] : {std::pair("bos", spec.bos), std::pair("eos", spec.eos),
-                                 std::pair("pad", spec.pad)}) {
+  facts.thinks = std::find(spec.tokens.begin(), spec.tokens.end(), "<think>") != spec.tokens.end();
+  for (const auto& [role, id] :
+       {std::pair("bos", spec.bos), std::pair("eos", spec.eos), std::pair("pad", spec.pad)}) {
     if (id) facts.special_tokens.push_back({role, *id, spec.tokens[static_cast<size_t>(*id)]});
   }
   for (int32_t id : spec.stop_ids) {
