@@ -148,7 +148,7 @@ Json BatchAnswers::Answer(const NumberedLine& line) {
   try {
     const Json asked = ParseBatchLine(line.text);
     if (asked.contains("id")) answer["id"] = asked["id"];
-    const BatchRequest request = ReadBatchRequest(asked, flags_.generation, flags_.system);
+    const BatchRequest request = ReadBatchRequest(asked, session_.generation(), flags_.system);
     const GenerationResult result = Generate(request);
     if (result.finish == FinishReason::kCancelled) return nullptr;
     if (result.finish == FinishReason::kError) Fail(ErrorCode::kInternal, "{}", result.error);

@@ -39,7 +39,7 @@ Chat::Chat(RunSession& session, LineSource& lines, const RunFlags& flags)
     : session_(session),
       lines_(lines),
       flags_(flags),
-      options_(flags.generation),
+      options_(session.generation()),
       conversation_(flags.system) {}
 
 const std::vector<Chat::Command>& Chat::Commands() {
@@ -175,6 +175,8 @@ void Chat::Show(const std::string&) {
   };
   line("model", fmt::format("{} ({})", config.name, session_.model().path()));
   line("computes on", session_.model().backend().description());
+  const std::string& source = session_.model().generation_defaults().source;
+  if (!source.empty()) line("defaults from", source);
   const nlohmann::ordered_json settings = GenerationSettingsToJson(options_);
   for (const auto& [name, value] : settings.items())
     line(name, value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
@@ -190,7 +192,7 @@ void Chat::Show(const std::string&) {
 }
 
 void Chat::Reset(const std::string&) {
-  options_ = flags_.generation;
+  options_ = session_.generation();
   conversation_.SetSystem(flags_.system);
   Say("Settings are as they were at the start.");
 }
@@ -221,7 +223,7 @@ void Chat::Save(const std::string& path) {
 void Chat::Load(const std::string& path) {
   if (path.empty())
     Fail(ErrorCode::kInvalidArgument, "/load needs a file that /save wrote, such as chat.json");
-  const SavedChat chat = LoadChat(path, flags_.generation);
+  const SavedChat chat = LoadChat(path, session_.generation());
   options_ = chat.options;
   conversation_.Replace(*chat.messages);
   Say(fmt::format("{} messages from {}.", conversation_.messages().size(), path));

@@ -52,7 +52,7 @@ class Chat {
 
   RunSession& session_;
   LineSource& lines_;
-  const RunFlags& flags_;  // what /reset goes back to
+  const RunFlags& flags_;
   GenerationOptions options_;
   Conversation conversation_;
   InputAssembler input_;

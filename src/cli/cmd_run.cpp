@@ -45,9 +45,10 @@ constexpr const char* kExamples =
 
 void AnswerOnce(RunSession& session, const RunFlags& flags, const std::string& prompt) {
   Conversation conversation(flags.system);
-  const GenerationResult result = session.Answer(conversation, prompt, flags.generation);
+  const GenerationResult result = session.Answer(conversation, prompt, session.generation());
   if (flags.json) {
-    nlohmann::ordered_json line = {{"model", flags.file}, {"seed", flags.generation.sampling.seed}};
+    nlohmann::ordered_json line = {{"model", flags.file},
+                                   {"seed", session.generation().sampling.seed}};
     line.update(ToJson(result));
     std::puts(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else if (IsTerminal(STDOUT_FILENO)) {
@@ -174,7 +175,12 @@ void AddRunCommand(CLI::App& app) {
   AddThinkingFlags(*command, flags->generation.thinking);
   AddModelFlags(*command, flags->load);
   command->footer(kExamples);
-  command->callback([flags] { Run(*flags); });
+  command->callback([flags, command] {
+    for (const CLI::Option* option : command->get_options()) {
+      if (option->count() > 0) flags->given.insert(option->get_name());
+    }
+    Run(*flags);
+  });
 }
 
 }  // namespace retort

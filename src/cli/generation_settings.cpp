@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -95,6 +96,28 @@ Setting Make(std::string_view name, std::string_view help) {
               }};
 }
 
+// null or "none": no limit.
+Setting ThinkBudget() {
+  return {.info = {"think_budget", "close thinking after so many tokens; none: no limit"},
+          .get = [](const GenerationOptions& options) -> Json {
+            return options.thinking.budget ? Json(*options.thinking.budget) : Json();
+          },
+          .set =
+              [](GenerationOptions& options, std::string_view key, const Json& value) {
+                const bool none = value.is_null() || value == "none";
+                options.thinking.budget =
+                    none ? std::nullopt : std::optional(IntegerFrom<int32_t>(key, value));
+              }};
+}
+
+Setting LoopGuardSetting() {
+  return {
+      .info = {"loop_guard", "stop what repeats itself"},
+      .get = [](const GenerationOptions& options) -> Json { return options.thinking.loop_guard; },
+      .set = [](GenerationOptions& options, std::string_view key,
+                const Json& value) { options.thinking.loop_guard = ValueFrom<bool>(key, value); }};
+}
+
 const std::vector<Setting>& Settings() {
   using S = SamplingParams;
   using G = GenerationOptions;
@@ -110,6 +133,8 @@ const std::vector<Setting>& Settings() {
       Make<&G::max_tokens>("max_tokens", "longest answer, thinking included"),
       Make<&G::stop>("stop", "end the answer before this text"),
       Make<&G::ignore_eos>("ignore_eos", "go on to max_tokens whatever the model says"),
+      ThinkBudget(),
+      LoopGuardSetting(),
   };
   return settings;
 }
@@ -152,6 +177,7 @@ void SetGenerationSetting(GenerationOptions& options, std::string_view name, con
   GenerationOptions changed = options;
   setting->set(changed, setting->info.name, value);
   changed.sampling.Validate();
+  changed.thinking.Validate();
   CheckMaxTokens(changed.max_tokens);
   options = std::move(changed);
 }

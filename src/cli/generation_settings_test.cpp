@@ -36,15 +36,15 @@ TEST(GenerationSettings, EachIsSetAndGivenBack) {
                        {"seed", 18446744073709551615u},
                        {"max_tokens", 77},
                        {"stop", {"a", "b"}},
-                       {"ignore_eos", true}};
+                       {"ignore_eos", true},
+                       {"think_budget", 50},
+                       {"loop_guard", false}};
   GenerationOptions options;
   for (const auto& [name, value] : wanted.items()) SetGenerationSetting(options, name, value);
   const Json got = GenerationSettingsToJson(options);
   for (const GenerationSettingInfo& info : GenerationSettingInfos()) {
     const std::string name(info.name);
-    if (wanted.contains(name)) {
-      EXPECT_EQ(got[name], wanted[name]) << name;
-    }
+    EXPECT_EQ(got[name], wanted.value(name, Json())) << name;
   }
   EXPECT_EQ(options.sampling.top_k, 40);
   EXPECT_EQ(options.stop.size(), 2u);
@@ -60,6 +60,15 @@ TEST(GenerationSettings, TextIsReadAsWhatItLooksLike) {
   EXPECT_TRUE(options.stop.empty());
   SetGenerationSettingFromText(options, "ignore_eos", "true");
   EXPECT_TRUE(options.ignore_eos);
+}
+
+TEST(GenerationSettings, ABudgetMayBeTakenBack) {
+  GenerationOptions options;
+  SetGenerationSettingFromText(options, "think_budget", "7");
+  EXPECT_EQ(options.thinking.budget, 7);
+  SetGenerationSettingFromText(options, "think_budget", "none");
+  EXPECT_EQ(options.thinking.budget, std::nullopt);
+  EXPECT_NE(Refusal("think_budget", -1), "accepted");
 }
 
 TEST(GenerationSettings, WrongValuesAreRefusedByName) {

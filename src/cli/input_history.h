@@ -1,7 +1,7 @@
 // What was typed at the chat's prompt, kept from one session to the next: a file with one JSON
 // string per line, readable by its owner alone, to which each session appends.
 //
-//   InputHistory history("/home/me/.local/state/retort/history");
+//   InputHistory history("state/history");
 //   history.Add("What is 17 * 23?");
 //   history.entries().back()
 //

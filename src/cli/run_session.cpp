@@ -16,6 +16,7 @@ namespace retort {
 RunSession::RunSession(const RunFlags& flags)
     : flags_(flags),
       model_(Load()),
+      generation_(MergeDefaults()),
       engine_(model_->language_model(), {}),
       generator_(*model_, engine_),
       style_(StyleFor(STDOUT_FILENO)) {}
@@ -23,6 +24,21 @@ RunSession::RunSession(const RunFlags& flags)
 std::unique_ptr<LoadedModel> RunSession::Load() {
   const OnInterrupt leave(signals_, [](int signal) { std::_Exit(128 + signal); });
   return LoadModel(flags_.file, flags_.load);
+}
+
+GenerationOptions RunSession::MergeDefaults() const {
+  GenerationOptions options = flags_.generation;
+  model_->generation_defaults().ApplyTo(options.sampling);
+  const SamplingParams& flags = flags_.generation.sampling;
+  const auto keep = [&](const char* flag, auto SamplingParams::*member) {
+    if (flags_.given.contains(flag)) options.sampling.*member = flags.*member;
+  };
+  keep("--temperature", &SamplingParams::temperature);
+  keep("--top-p", &SamplingParams::top_p);
+  keep("--top-k", &SamplingParams::top_k);
+  keep("--min-p", &SamplingParams::min_p);
+  keep("--repetition-penalty", &SamplingParams::repetition_penalty);
+  return options;
 }
 
 GenerationResult RunSession::Answer(Conversation& conversation, const std::string& question,

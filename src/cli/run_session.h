@@ -3,13 +3,14 @@
 //
 //   RunSession session(flags);
 //   Conversation conversation(flags.system);
-//   GenerationResult result = session.Answer(conversation, "1 + 1?", flags.generation);
+//   GenerationResult result = session.Answer(conversation, "1 + 1?", session.generation());
 //
 // Errors: what loading, templates and the engine throw; kInternal when a step fails. Construct in
 // the main thread before any other thread exists, as InterruptSignals wants it. Not thread-safe.
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/interrupt.h"
@@ -28,6 +29,7 @@ struct RunFlags {
   LoadOptions load;
   GenerationOptions generation{
       .sampling = {.temperature = 0.6, .top_p = 0.95}, .max_tokens = 2048, .fit_context = true};
+  std::set<std::string> given;  // sampling flags on the command line, such as "--top-p"
   bool hide_thinking = false;
   bool json = false;
   std::string batch;   // JSON lines to answer; "-" is the standard input
@@ -51,6 +53,8 @@ class RunSession {
   bool leaving() const { return leaving_; }
 
   const RunFlags& flags() const { return flags_; }
+  // As the flags say, and where they say nothing, as the model's makers do.
+  const GenerationOptions& generation() const { return generation_; }
   const InterruptSignals& signals() const { return signals_; }
   LoadedModel& model() { return *model_; }
   Engine& engine() { return engine_; }
@@ -59,10 +63,12 @@ class RunSession {
 
  private:
   std::unique_ptr<LoadedModel> Load();
+  GenerationOptions MergeDefaults() const;
 
   const RunFlags& flags_;
   InterruptSignals signals_;  // before the threads of model and engine, which inherit its mask
   std::unique_ptr<LoadedModel> model_;
+  GenerationOptions generation_;
   Engine engine_;
   Generator generator_;
   Style style_;

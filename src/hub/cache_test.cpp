@@ -130,7 +130,8 @@ TEST(Digest, OfABlobIsGits) {
 
 TEST(Http, AddressesResolveAsBrowsersDo) {
   EXPECT_EQ(OriginOf("https://Host/x"), "https://host:443");
-  EXPECT_EQ(OriginOf("http://user:pass@h:81/x"), "http://h:81");
+  EXPECT_EQ(OriginOf("http://h:81/x?y"), "http://h:81");
+  EXPECT_THROW(OriginOf("http://user:pass@h:81/x"), Error);  // it would be shown and kept
   EXPECT_EQ(ResolveUrl("https://h/a/b", "/c?d"), "https://h/c?d");
   EXPECT_EQ(ResolveUrl("https://h/a/b", "c"), "https://h/a/c");
   EXPECT_EQ(ResolveUrl("https://h/a", "//k/c"), "https://k/c");
