@@ -22,6 +22,7 @@ void AddScoreCommand(CLI::App& app);
 void AddCompletionCommand(CLI::App& app);
 void AddManCommand(CLI::App& app);
 void AddMakeModelCommand(CLI::App& app);
+void AddGradeCommand(CLI::App& app);
 void AddWorkerCommand(CLI::App& app);
 
 }  // namespace retort

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   retort::AddCompletionCommand(app);
   retort::AddManCommand(app);
   retort::AddMakeModelCommand(app);
+  retort::AddGradeCommand(app);
   retort::AddWorkerCommand(app);
   try {
     app.parse(argc, argv);

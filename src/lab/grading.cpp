@@ -1,108 +1,106 @@
 #include "lab/grading.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
 
-#include "lab/grading/compare.h"
-#include "lab/grading/expression.h"
-#include "lab/grading/extraction.h"
-#include "lab/grading/normalize.h"
 #include "lab/grading/repetition.h"
-#include "lab/grading/value.h"
+#include "math/grade.h"
+#include "math/relation.h"
 
 namespace retort {
 namespace {
 
 constexpr size_t kMaxShown = 200;
-constexpr size_t kSearchedTail = 4000;  // bytes in which equations and bare numbers are looked for
 
 struct Candidate {
   std::string text;
   const char* path;
 };
 
-std::string_view Tail(std::string_view text, size_t bytes) {
-  return text.size() <= bytes ? text : text.substr(text.size() - bytes);
-}
-
 // At most kMaxShown bytes, cut between characters.
 std::string Shown(std::string_view text) {
-  text = Trim(text);
+  const size_t first = text.find_first_not_of(" \n");
+  text.remove_prefix(std::min(first, text.size()));
   if (text.size() <= kMaxShown) return std::string(text);
   size_t end = kMaxShown;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return std::string(text.substr(0, end));
 }
 
-// Letters glued to a number make it a name, as in "x1"; "^" and "_" make it an exponent or an
-// index.
-bool IsPartOfName(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '^' || c == '_';
+Value ToValue(const ExactValue& exact) {
+  Algebra algebra;
+  Form form(Rational(exact.numerator, exact.denominator));
+  form = *algebra.Multiply(form, *algebra.SquareRoot(Form(Rational(exact.radicand))));
+  if (exact.times_pi) form = *algebra.Multiply(form, Pi());
+  return ExpressionValue(std::move(form));
 }
 
-// The text of the last number, with what belongs to it: "3/4", "25\pi", "-7".
-std::optional<std::string> LastNumber(std::string_view normalized) {
-  std::optional<std::string> last;
-  for (size_t at = 0; at < normalized.size();) {
-    if (normalized[at] == ' ') {
-      ++at;
-      continue;
-    }
-    const std::optional<ParsedPrefix> parsed =
-        ParseExpression(normalized.substr(at), Thousands::kJoined);
-    const bool glued = at > 0 && IsPartOfName(normalized[at - 1]);
-    if (!parsed || parsed->end == 0) {
-      ++at;
-      continue;
-    }
-    if (!glued) last = std::string(Trim(normalized.substr(at, parsed->end)));
-    at += parsed->end;
+// "name = value"
+Value ToValue(const AnswerPart& part) {
+  if (part.name.empty()) return ToValue(part.value);
+  Value name = ExpressionValue(Variable(part.name));
+  name.letters = true;
+  name.text = part.name;
+  Value relation;
+  relation.kind = Value::Kind::kRelation;
+  relation.operators = {"="};
+  relation.items = {std::move(name), ToValue(part.value)};
+  return relation;
+}
+
+Value ToValue(const Answer& answer) {
+  if (answer.parts.size() == 1) {
+    Value value = ToValue(answer.parts.front());
+    (value.items.empty() ? value : value.items.back()).decimals = answer.decimals;
+    return value;
   }
-  return last;
+  Value list;
+  list.kind = answer.ordered ? Value::Kind::kTuple : Value::Kind::kList;
+  list.open = "(";
+  list.close = ")";
+  for (const AnswerPart& part : answer.parts) list.items.push_back(ToValue(part));
+  return list;
 }
 
 // "x = 4, y = 7" from the last equation of each unknown.
-std::optional<std::string> LastEquations(const Answer& answer, std::string_view normalized) {
+std::optional<std::string> LastEquations(const Answer& answer, std::string_view text) {
   std::string joined;
   for (const AnswerPart& part : answer.parts) {
     if (part.name.empty()) return std::nullopt;
-    const std::optional<std::string_view> value = LastEquation(normalized, part.name);
+    const std::optional<std::string> value = LastEquation(text, part.name);
     if (!value) return std::nullopt;
-    joined += (joined.empty() ? "" : ", ") + part.name + " = " + std::string(Trim(*value));
+    joined += (joined.empty() ? "" : ", ") + part.name + " = " + *value;
   }
   return joined;
 }
 
-// The whole line if it reads as an answer, else the last number in it.
-std::optional<std::string> FromPhrase(const Answer& answer, std::string_view line) {
-  const std::string normalized = NormalizeAnswer(line.substr(0, kMaxExpressionLength));
-  if (answer.parts.size() > 1 || ReadValue(normalized, Thousands::kJoined)) {
-    return std::string(line);
-  }
-  return LastNumber(normalized);
+bool IsNumber(std::string_view text) {
+  Algebra algebra;
+  Value value = ReadValue(text, Commas::kThousands, algebra);
+  const Value* answer = AnswerOf(value);
+  if (answer == nullptr) answer = &value;
+  return answer->kind == Value::Kind::kExpression && VariablesOf(answer->form).empty();
 }
 
 std::optional<Candidate> FindAnswer(const Answer& answer, std::string_view text) {
   if (std::optional<std::string> boxed = JoinLastBoxes(text, answer.parts.size())) {
     return Candidate{std::move(*boxed), "boxed"};
   }
-  if (const std::optional<std::string_view> line = FindPhrase(text)) {
-    if (std::optional<std::string> found = FromPhrase(answer, *line)) {
-      return Candidate{std::move(*found), "final answer phrase"};
-    }
+  if (const std::optional<Phrase> phrase = FindPhrase(text)) {
+    return Candidate{
+        answer.parts.size() > 1 ? std::string(phrase->rest) : AnswerOfPhrase(phrase->rest),
+        "final answer phrase"};
   }
-  const std::string normalized = NormalizeAnswer(Tail(text, kSearchedTail));
-  if (std::optional<std::string> equations = LastEquations(answer, normalized)) {
+  if (std::optional<std::string> equations = LastEquations(answer, text)) {
     return Candidate{std::move(*equations), "last equation"};
   }
-  for (const std::string_view formula : LastFormulas(text)) {
-    if (ReadValue(NormalizeAnswer(formula), Thousands::kJoined)) {
-      return Candidate{std::string(formula), "last formula"};
-    }
+  for (const Formula& formula : LastFormulas(text)) {
+    if (IsNumber(formula.content)) return Candidate{std::string(formula.content), "last formula"};
   }
-  if (std::optional<std::string> number = LastNumber(normalized)) {
-    return Candidate{std::move(*number), "last number"};
+  if (std::optional<FoundNumber> number = LastNumber(text)) {
+    return Candidate{std::move(number->text), "last number"};
   }
   return std::nullopt;
 }
@@ -126,7 +124,7 @@ Graded Grade(const Problem& problem, std::string_view answer_text, std::string_v
     found = FindAnswer(problem.answer, answer_text);
   }
   if (found) {
-    const bool right = Matches(ToExact(problem.answer), found->text);
+    const bool right = MeansGold(ToValue(problem.answer), found->text, {});
     return {right ? Verdict::kCorrect : Verdict::kWrong, Shown(found->text), found->path};
   }
   if (!truncated) return {Verdict::kNoAnswer, "", ""};

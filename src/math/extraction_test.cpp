@@ -1,4 +1,4 @@
-#include "lab/grading/extraction.h"
+#include "math/extraction.h"
 
 #include <gtest/gtest.h>
 
@@ -32,18 +32,18 @@ TEST(JoinLastBoxes, JoinsWhatStandsTogether) {
 }
 
 TEST(FindPhrase, TakesTheLastOneToTheEndOfItsLine) {
-  EXPECT_EQ(FindPhrase("The answer is 3. The final answer is 12 cm.\nBye"), "12 cm.");
-  EXPECT_EQ(FindPhrase("**Final Answer:**\n\n12"), "12");
-  EXPECT_EQ(FindPhrase("答案是：15元。"), "：15元。");
-  EXPECT_EQ(FindPhrase("#### 72"), "72");
+  EXPECT_EQ(FindPhrase("The answer is 3. The final answer is 12 cm.\nBye")->rest, "12 cm.");
+  EXPECT_EQ(FindPhrase("**Final Answer:**\n\n12")->rest, "12");
+  EXPECT_EQ(FindPhrase("答案是：15元。")->rest, "：15元。");
+  EXPECT_EQ(FindPhrase("#### 72")->rest, "72");
   EXPECT_FALSE(FindPhrase("I answer nothing"));
 }
 
 TEST(LastFormulas, FindsAllDelimitersLastFirst) {
   const auto formulas = LastFormulas("$a$ then \\(b\\) then \\[c\\] then $$d$$ and $e");
   ASSERT_EQ(formulas.size(), 4u);
-  EXPECT_EQ(formulas[0], "d");
-  EXPECT_EQ(formulas[3], "a");
+  EXPECT_EQ(formulas[0].content, "d");
+  EXPECT_EQ(formulas[3].content, "a");
 }
 
 }  // namespace

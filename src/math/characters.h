@@ -1,0 +1,25 @@
+// The first step of reading an answer: Unicode's mathematical, full-width and typographic
+// characters as ASCII or LaTeX, Chinese numerals and fractions as digits.
+//
+//   ToLatex("−１，０００￥")   // "-1,000"
+//   ToLatex("四分之三")        // "\frac{3}{4}"
+//
+// Any bytes are accepted and what is not known stays. Linear in the text, thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace retort {
+
+std::string ToLatex(std::string_view text);
+
+// "二十五" as 25, "一百零三" as 103; the longest numeral at the start of the text, and its bytes.
+struct ChineseNumeral {
+  int64_t value = 0;
+  size_t bytes = 0;
+};
+std::optional<ChineseNumeral> ReadChineseNumeral(std::string_view text);
+
+}  // namespace retort

@@ -1,0 +1,128 @@
+#include "math/grade.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/support/paths.h"
+
+namespace retort {
+namespace {
+
+MathGrade Judge(const std::string& gold, const std::string& prediction) {
+  return GradeMath(gold, prediction);
+}
+
+// Every form and policy, by hand.
+TEST(GradeMath, DecidesTheRepositorysCases) {
+  std::ifstream file(TestData("grading/math_cases.jsonl"));
+  int cases = 0;
+  for (std::string line; std::getline(file, line);) {
+    const nlohmann::json row = nlohmann::json::parse(line);
+    const std::string gold = row.at("gold"), prediction = row.at("prediction");
+    EXPECT_EQ(Judge(gold, prediction).correct, row.at("expected") == 1) << line;
+    ++cases;
+  }
+  EXPECT_GE(cases, 200);
+}
+
+TEST(GradeMath, SaysWhereTheAnswerStood) {
+  EXPECT_EQ(Judge("4", "so \\boxed{4}.").path, "boxed");
+  EXPECT_EQ(Judge("4", "The final answer is 4.").path, "final answer phrase");
+  EXPECT_EQ(Judge("4", "$4$").path, "whole text");
+  EXPECT_EQ(Judge("4", "We get $4$").path, "last formula");
+  EXPECT_EQ(Judge("4", "We get $3$ and then 4 apples").path, "last number");
+  EXPECT_EQ(Judge("B", "I think that it is B").path, "last letter");
+}
+
+TEST(GradeMath, SaysWhyNot) {
+  EXPECT_EQ(Judge("4", "\\boxed{5}").cause, "wrong");
+  EXPECT_EQ(Judge("4", "\\boxed{4}").cause, "");
+  EXPECT_EQ(Judge("4", "").cause, "no answer");
+  EXPECT_EQ(Judge("4", "I do not\nknow").cause, "no answer");
+  EXPECT_EQ(Judge("4", "\\boxed{((}").cause, "unparsable");
+}
+
+TEST(GradeMath, LooksBehindTheThinking) {
+  EXPECT_EQ(Judge("4", "\\boxed{4}</think>so it is \\boxed{5}").extracted, "5");
+  EXPECT_TRUE(Judge("4", "<think>\\boxed{5}</think>\\boxed{4}").correct);
+}
+
+TEST(GradeMath, TakesTheLaterOfBoxAndPhraseUnlessToldOtherwise) {
+  const std::string text = "The final answer is 3, that is, \\boxed{4}";
+  EXPECT_TRUE(GradeMath("4", text).correct);
+  GradeOptions options;
+  options.boxed_match_priority = 50;
+  EXPECT_TRUE(GradeMath("3", "The final answer is 3.\n\nIt is \\boxed{4}", options).correct);
+}
+
+TEST(GradeMath, ObeysItsOptions) {
+  GradeOptions options;
+  EXPECT_FALSE(GradeMath("1/3", "0.333", options).correct);
+  options.precision = 3;
+  EXPECT_TRUE(GradeMath("1/3", "0.333", options).correct);
+  EXPECT_TRUE(GradeMath("(1, 2)", "\\{1, 2\\}", {{.strict = false}}).correct);
+  EXPECT_FALSE(GradeMath("(1, 2)", "\\{1, 2\\}", {{.strict = true}}).correct);
+  EXPECT_TRUE(GradeMath("(2, \\infty)", "x > 2", {{.allow_set_relation_comp = true}}).correct);
+  EXPECT_FALSE(GradeMath("(2, \\infty)", "x > 2", {{.allow_set_relation_comp = false}}).correct);
+  EXPECT_TRUE(GradeMath("x > 2", "(2, \\infty)", {{.allow_set_relation_comp = false}}).correct);
+  options.expr = false;
+  EXPECT_EQ(GradeMath("4", "it is 4", options).cause, "no answer");
+  EXPECT_TRUE(GradeMath("4", "it is $4$", options).correct);
+}
+
+TEST(GradeMath, EndsSoonOnHostileInput) {
+  const auto repeated = [](const std::string& unit, int times) {
+    std::string text;
+    for (int i = 0; i < times; ++i) text += unit;
+    return text;
+  };
+  std::vector<std::string> texts = {"10^{10^{10}}",
+                                    "9^9^9^9^9",
+                                    "1000000!",
+                                    "((500!)!)!",
+                                    "\\binom{100000}{50000}",
+                                    "(1+\\sqrt{2}+\\sqrt{3}+\\sqrt{5}+\\sqrt{7}+\\sqrt{11})^{60}",
+                                    "(x+y+z+w)^{60}",
+                                    "e^{e^{e^{e^{e^{x}}}}}",
+                                    "1e999999999999",
+                                    std::string(990, '9') + "^{12}",
+                                    "0." + std::string(990, '3'),
+                                    repeated("\\frac{1}{1+", 60) + "x" + std::string(60, '}'),
+                                    std::string(10'000, '{') + "1" + std::string(10'000, '}')};
+  for (const char* unit : {"{",
+                           "(",
+                           "\\frac{",
+                           "\\boxed{",
+                           "$",
+                           "|",
+                           "\\pm ",
+                           "1\\pm ",
+                           "x_",
+                           "-",
+                           "1\\frac",
+                           "\\sin ",
+                           "1,",
+                           "1:",
+                           "(1+2*(3 ",
+                           "\\boxed{1} ",
+                           "答案是",
+                           "answer is ",
+                           "\\begin{pmatrix}",
+                           "[0,1)\\cup ",
+                           "x>",
+                           "\\sqrt{2+"}) {
+    texts.push_back(repeated(unit, 900));
+    texts.push_back(repeated(unit, 30));
+  }
+  for (const std::string& text : texts) {
+    Judge("x + \\sqrt{2}", text);
+    Judge(text, "\\boxed{" + text + "}");
+    EXPECT_FALSE(Judge("12345", "\\boxed{" + text + "}").correct) << text.substr(0, 40);
+  }
+}
+
+}  // namespace
+}  // namespace retort
