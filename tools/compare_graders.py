@@ -5,7 +5,7 @@
 
 A pair is {"id", "gold", "prediction", "expected"} with the options of `retort grade` as further
 fields; those without an expected 0 or 1, or marked "disputed", are left out. math-verify gets the
-same options, and golds without dollars in them, since it reads LaTeX only between them.
+same options, and bare answers between dollars, since it reads LaTeX only there.
 With --list the pairs on which the two differ are printed too.
 """
 
@@ -40,6 +40,12 @@ def grade_with_retort(program: str, pairs: list[dict]) -> list[bool]:
     return [json.loads(line)["correct"] for line in run.stdout.splitlines()]
 
 
+def in_dollars(text: str) -> str:
+    """A bare answer between dollars; sentences and what has delimiters stay."""
+    delimited = any(mark in text for mark in ("$", "\\boxed", "\\(", "\\["))
+    return text if delimited or len(text) > 100 or "\n" in text else f"${text}$"
+
+
 def grade_with_math_verify(pairs: list[dict]) -> list[bool]:
     from math_verify import ExprExtractionConfig, LatexExtractionConfig, parse, verify
 
@@ -52,12 +58,13 @@ def grade_with_math_verify(pairs: list[dict]) -> list[bool]:
             configs.append(LatexExtractionConfig(boxed_match_priority=priority))
         if "expr" in types:
             configs.append(ExprExtractionConfig())
-        gold = str(pair["gold"])
-        bare = "latex" in types and "$" not in gold and "\\boxed" not in gold
+        gold, prediction = str(pair["gold"]), pair["prediction"]
+        if "match_types" not in pair:  # written for other graders, which read bare LaTeX
+            gold, prediction = in_dollars(gold), in_dollars(prediction)
         verdicts.append(
             verify(
-                parse(f"${gold}$" if bare else gold, configs),
-                parse(pair["prediction"], configs),
+                parse(gold, configs),
+                parse(prediction, configs),
                 float_rounding=pair.get("precision", 6),
                 strict=pair.get("strict", True),
                 allow_set_relation_comp=pair.get("allow_set_relation_comp", False),

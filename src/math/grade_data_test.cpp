@@ -83,8 +83,8 @@ TEST(GradeData, AgreesWithMathVerifysCases) {
   const std::set<std::string> expected = {
       // A last brace is missing; f(x) and f(y) with names that do not matter.
       "mv-219", "mv-255",
-      // A list that names one item twice.
-      "mv-214"};
+      // Lists that name one item twice.
+      "mv-195", "mv-214"};
   EXPECT_EQ(agreement.disagreeing, expected);
 }
 

@@ -73,6 +73,14 @@ TEST(GradeMath, ObeysItsOptions) {
   EXPECT_TRUE(GradeMath("4", "it is $4$", options).correct);
 }
 
+// Brackets with nothing but punctuation in them once made a list without items.
+TEST(GradeMath, ReadsBracketsOfPunctuation) {
+  for (const char* text : {"{.,.}", "(!,!)", "\\{.,.\\}", "1, {.,.}", "{.;.} = 1"}) {
+    EXPECT_FALSE(Judge("4", text).correct) << text;
+    EXPECT_FALSE(Judge(text, "4").correct) << text;
+  }
+}
+
 TEST(GradeMath, EndsSoonOnHostileInput) {
   const auto repeated = [](const std::string& unit, int times) {
     std::string text;

@@ -181,6 +181,7 @@ class Reader {
     list.kind = Kind::kList;
     list.operators = parts.operators;
     for (const auto& [first, last] : parts.ranges) AppendItems(list.items, first, last);
+    if (list.items.empty()) return Text(begin, end);
     list.operators.resize(list.items.size() - 1, ",");
     list.after_prose = list.items.front().after_prose || IsProse(list.items.front());
     return list;
@@ -331,6 +332,7 @@ class Reader {
     value.open = bracket;
     value.close = tokens_[close].text;
     for (const auto& [first, last] : parts.ranges) AppendItems(value.items, first, last);
+    if (value.items.empty()) return std::nullopt;
     return value;
   }
 
