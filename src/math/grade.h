@@ -14,7 +14,7 @@
 //               and 3/4; never 0.33 for 1/3. No relative tolerance. Where the gold is a decimal,
 //               half a unit of its last place is accepted: 3.14159 for 3.14.
 //   expressions equal wherever both are real: (x+1)^2 and x^2+2x+1, tan^2 y + 1 and sec^2 y
-//   percent     n% is n where only one side has the sign; 0.28 is accepted for 28%, 28% not for 0.28
+//   percent     n% is n where only one side has the sign; 0.28 will do for 28%, not 28% for 0.28
 //   units       dropped, as are currency and degree signs; "3 million" and "3万" are multiplied
 //   fractions   need not be reduced
 //   lists, sets in any order; tuples, points and matrices in theirs
