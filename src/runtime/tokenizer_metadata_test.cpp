@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+
 #include "runtime/text_files.h"
 #include "runtime/text_metadata.h"
 #include "tests/support/expect_error.h"
