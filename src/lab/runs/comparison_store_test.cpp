@@ -127,6 +127,7 @@ TEST(SettingsJsonTest, ReadsBackWhatItWrote) {
   settings.num_threads = 3;
   settings.cpu_level = "avx2";
   settings.kv_tokens = 5;
+  settings.kv_bytes = 6;
   settings.runs = 6;
   settings.speed_max_tokens = 7;
   settings.lengths = {{8, 9}};
