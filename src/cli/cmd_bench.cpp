@@ -45,7 +45,6 @@ void ShowFirstToken(const BenchFlags& flags) {
 }
 
 void RunBench(BenchCommandFlags& flags) {
-  ResolveModelPaths(flags.files);
   if (flags.first_token) return ShowFirstToken(flags);
   const std::unique_ptr<RunStore> store = OpenStore(flags.store);
   if (flags.resume) {
@@ -53,6 +52,7 @@ void RunBench(BenchCommandFlags& flags) {
       Fail(ErrorCode::kInvalidArgument, "--resume needs the run store; leave out --no-store");
     return ResumeBench(flags, *store);
   }
+  ResolveModelPaths(flags.files);
   if (flags.files.empty())
     Fail(ErrorCode::kInvalidArgument, "bench needs a model file; try: retort bench A.gguf");
   RunNewBench(flags, store.get());

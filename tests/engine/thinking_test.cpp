@@ -56,8 +56,9 @@ void Replay(const std::vector<Trace>& traces, Tags tags, const SamplingParams& s
   Generator generator(tokenizer, nullptr, engine);
   std::vector<std::unique_ptr<GenerationStream>> streams;
   for (const Trace& trace : traces) {
-    streams.push_back(
-        generator.Complete(PromptOf(trace), {.sampling = sampling, .max_tokens = 20000}));
+    streams.push_back(generator.Complete(
+        PromptOf(trace),
+        {.sampling = sampling, .max_tokens = 20000, .thinking = {.loop_guard = false}}));
   }
   for (size_t i = 0; i < traces.size(); ++i) {
     ThinkDelta shown;

@@ -50,7 +50,8 @@ class Repository(unittest.TestCase):
         for path, text in texts():
             if path.suffix != ".md":
                 continue
-            for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+            prose = re.sub(r"(?m)^    .*$", "", text)  # code has brackets of its own
+            for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose):
                 if not re.match(r"\w+:", target):
                     self.assertTrue((ROOT / path.parent / target).exists(), f"{path}: {target}")
 
