@@ -96,11 +96,17 @@ void Remove(const RunsFlags& flags) {
   }
 }
 
-CLI::App* AddVerb(CLI::App& runs, const std::shared_ptr<RunsFlags>& flags, const char* name,
-                  const char* what, void (*run)(const RunsFlags&)) {
-  CLI::App* verb = runs.add_subcommand(name, what);
-  AddStoreFlags(*verb, flags->store, /*optional=*/false);
-  verb->callback([flags, run] { run(*flags); });
+// A verb has flags of its own: RETORT_STORE is read for all verbs, and would overwrite a --store
+// that they shared.
+struct Verb {
+  CLI::App* app;
+  std::shared_ptr<RunsFlags> flags;
+};
+
+Verb AddVerb(CLI::App& runs, const char* name, const char* what, void (*run)(const RunsFlags&)) {
+  const Verb verb{runs.add_subcommand(name, what), std::make_shared<RunsFlags>()};
+  AddStoreFlags(*verb.app, verb.flags->store, /*optional=*/false);
+  verb.app->callback([flags = verb.flags, run] { run(*flags); });
   return verb;
 }
 
@@ -111,36 +117,38 @@ void AddRunsCommand(CLI::App& app) {
       app.add_subcommand("runs", "Stored runs of compare and bench: list, show, export, remove");
   command->footer(kExamples);
   command->require_subcommand(1);
-  const auto flags = std::make_shared<RunsFlags>();
 
-  CLI::App* list = AddVerb(*command, flags, "list", "The newest first", List);
-  list->add_option("--kind", flags->filter.kind, "Only these")
+  const Verb list = AddVerb(*command, "list", "The newest first", List);
+  list.app->add_option("--kind", list.flags->filter.kind, "Only these")
       ->check(CLI::IsMember({"compare", "bench"}));
-  list->add_option("--model", flags->filter.model,
-                   "Only those with a model whose name, path or digest holds this");
-  list->add_option("--last", flags->filter.last, "So many at most")
+  list.app->add_option("--model", list.flags->filter.model,
+                       "Only those with a model whose name, path or digest holds this");
+  list.app->add_option("--last", list.flags->filter.last, "So many at most")
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 31));
-  list->add_flag("--json", flags->json, "One JSON array");
+  list.app->add_flag("--json", list.flags->json, "One JSON array");
 
-  CLI::App* show = AddVerb(*command, flags, "show", "A run's facts and figures", Show);
-  show->add_option("ID", flags->id, "The run, or the beginning of its id")->required();
-  show->add_flag("--json", flags->json, "As export does");
+  const Verb show = AddVerb(*command, "show", "A run's facts and figures", Show);
+  show.app->add_option("ID", show.flags->id, "The run, or the beginning of its id")->required();
+  show.app->add_flag("--json", show.flags->json, "As export does");
 
-  CLI::App* exporting =
-      AddVerb(*command, flags, "export", "A run as JSON, JSON lines or HTML", Export);
-  exporting->add_option("ID", flags->id, "The run, or the beginning of its id")->required();
-  CLI::Option* json = exporting->add_flag(
-      "--json", flags->json, "One document (a bench: a line for each result); this is the default");
+  const Verb exporting = AddVerb(*command, "export", "A run as JSON, JSON lines or HTML", Export);
+  exporting.app->add_option("ID", exporting.flags->id, "The run, or the beginning of its id")
+      ->required();
+  CLI::Option* json = exporting.app->add_flag(
+      "--json", exporting.flags->json,
+      "One document (a bench: a line for each result); this is the default");
   CLI::Option* jsonl =
-      exporting->add_flag("--jsonl", flags->jsonl, "A line for each answer")->excludes(json);
-  exporting->add_option("--html", flags->html, "The report of a comparison, into this file")
+      exporting.app->add_flag("--jsonl", exporting.flags->jsonl, "A line for each answer")
+          ->excludes(json);
+  exporting.app
+      ->add_option("--html", exporting.flags->html, "The report of a comparison, into this file")
       ->excludes(json)
       ->excludes(jsonl);
 
-  CLI::App* remove =
-      AddVerb(*command, flags, "rm", "Remove runs and all that they measured", Remove);
-  remove->add_option("ID", flags->ids, "Runs, or the beginnings of their ids")->required();
-  remove->add_flag("--yes", flags->yes, "Do not ask");
+  const Verb remove = AddVerb(*command, "rm", "Remove runs and all that they measured", Remove);
+  remove.app->add_option("ID", remove.flags->ids, "Runs, or the beginnings of their ids")
+      ->required();
+  remove.app->add_flag("--yes", remove.flags->yes, "Do not ask");
 }
 
 }  // namespace retort
