@@ -35,9 +35,10 @@ class Terminal:
         self.text = ""
 
     def wait_for(self, wanted):
-        """Reads until `wanted` stands on the screen behind what was read before; returns it all."""
+        """Reads until `wanted` stands on the screen behind what was waited for before; returns
+        all up to its end."""
         end = time.monotonic() + PATIENCE
-        seen = ""
+        seen = ESCAPES.sub("", self.text)
         while wanted not in seen:
             left = end - time.monotonic()
             if left <= 0:
@@ -52,8 +53,9 @@ class Terminal:
                 raise AssertionError(f"{wanted!r} did not come before the end: {seen!r}")
             self.text += chunk
             seen = ESCAPES.sub("", self.text)
-        self.text = ""
-        return seen
+        cut = seen.index(wanted) + len(wanted)
+        self.text = seen[cut:]
+        return seen[:cut]
 
     def type(self, keys):
         os.write(self.master, keys.encode())
@@ -78,6 +80,7 @@ class ChatTest(unittest.TestCase):
 
     def start(self, **options):
         terminal = Terminal(self.home, **options)
+        self.addCleanup(terminal.process.wait)
         self.addCleanup(terminal.process.kill)
         terminal.wait_for("> ")
         return terminal
