@@ -29,7 +29,7 @@ struct CompareFlags {
   std::optional<int> samples, max_tokens, think_budget, runs, parallel;
   std::optional<uint64_t> seed;
   std::vector<std::string> languages;
-  std::string html;
+  std::string html, lang;
   StoreFlags store;
 };
 
@@ -147,8 +147,12 @@ void RunCompare(const CompareFlags& flags) {
     for (const ModelRun& run : comparison.models) names.push_back(run.facts.name);
     html = DefaultReportPath(names);
   }
-  WriteReport(comparison, html);
-  PrintComparison(comparison, flags.json);
+  const Wording say = WordingOf(flags.lang);
+  WriteReport(comparison, html, say);
+  if (flags.json)
+    PrintComparisonJson(comparison);
+  else
+    PrintComparison(comparison, say);
   PrintNext(comparison, html, flags);
   for (const ModelRun& run : comparison.models) {
     if (!run.failure) continue;
@@ -168,6 +172,7 @@ void AddCompareCommand(CLI::App& app) {
       "Examples:\n"
       "  retort compare a.gguf b.gguf --quick\n"
       "  retort compare a.gguf b.gguf c.gguf --samples 600 --html report.html\n"
+      "  retort compare a.gguf b.gguf --lang zh --html report.html\n"
       "  retort compare a.gguf b.gguf --json | jq .verdict.headline\n"
       "  retort compare --resume               go on with the run that was interrupted last\n"
       "  retort compare k3f9q2 7bd0xz          models of two stored runs (retort runs list)\n"
@@ -192,6 +197,7 @@ void AddCompareCommand(CLI::App& app) {
                     "Do not drop the files from the page cache for cold starts");
   command->add_flag("--json", flags->json, "One JSON document instead of the table");
   command->add_option("--html", flags->html, "Where the report goes (./retort-compare-....html)");
+  AddLanguageFlag(*command, flags->lang);
   AddModelFlags(*command, flags->load);
   AddStoreFlags(*command, flags->store, /*optional=*/true);
   command->callback([flags] { RunCompare(*flags); });

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/bench_output.h"
 #include "cli/commands.h"
+#include "cli/common_flags.h"
 #include "cli/compare_output.h"
 #include "cli/confirm.h"
 #include "cli/runs_text.h"
@@ -34,7 +35,7 @@ struct RunsFlags {
   std::string id;
   std::vector<std::string> ids;
   bool json = false, jsonl = false, yes = false;
-  std::string html;
+  std::string html, lang;
 };
 
 void List(const RunsFlags& flags) {
@@ -46,8 +47,11 @@ void List(const RunsFlags& flags) {
 }
 
 // A comparison's table or document, a benchmark's tables or lines.
-void PrintFigures(RunStore& store, const RunRow& run, bool json) {
-  if (run.kind != kBenchKind) return PrintComparison(LoadComparison(store, run), json);
+void PrintFigures(RunStore& store, const RunRow& run, bool json, const Wording& say = Wording()) {
+  if (run.kind != kBenchKind) {
+    const Comparison comparison = LoadComparison(store, run);
+    return json ? PrintComparisonJson(comparison) : PrintComparison(comparison, say);
+  }
   const BenchReport report = LoadBench(store, run);
   if (!json) return PrintBenchTables(report, TableForm::kAligned);
   for (const BenchResult& result : report.results) PrintBenchLine(report, result);
@@ -57,7 +61,7 @@ void Show(const RunsFlags& flags) {
   const std::unique_ptr<RunStore> store = OpenStore(flags.store);
   const RunRow run = store->Find(flags.id);
   if (!flags.json) std::puts(RunFacts(*store, run).c_str());
-  PrintFigures(*store, run, flags.json);
+  PrintFigures(*store, run, flags.json, WordingOf(flags.lang));
 }
 
 void Export(const RunsFlags& flags) {
@@ -65,7 +69,7 @@ void Export(const RunsFlags& flags) {
   const RunRow run = store->Find(flags.id);
   if (!flags.html.empty()) {
     CheckWritable(flags.html);
-    WriteReport(LoadComparison(*store, run), flags.html);
+    WriteReport(LoadComparison(*store, run), flags.html, WordingOf(flags.lang));
     std::printf("Report: %s\n", flags.html.c_str());
   } else if (flags.jsonl) {
     std::fputs(SampleLines(*store, run).c_str(), stdout);
@@ -130,6 +134,7 @@ void AddRunsCommand(CLI::App& app) {
   const Verb show = AddVerb(*command, "show", "A run's facts and figures", Show);
   show.app->add_option("ID", show.flags->id, "The run, or the beginning of its id")->required();
   show.app->add_flag("--json", show.flags->json, "As export does");
+  AddLanguageFlag(*show.app, show.flags->lang);
 
   const Verb exporting = AddVerb(*command, "export", "A run as JSON, JSON lines or HTML", Export);
   exporting.app->add_option("ID", exporting.flags->id, "The run, or the beginning of its id")
@@ -144,6 +149,7 @@ void AddRunsCommand(CLI::App& app) {
       ->add_option("--html", exporting.flags->html, "The report of a comparison, into this file")
       ->excludes(json)
       ->excludes(jsonl);
+  AddLanguageFlag(*exporting.app, exporting.flags->lang);
 
   const Verb remove = AddVerb(*command, "rm", "Remove runs and all that they measured", Remove);
   remove.app->add_option("ID", remove.flags->ids, "Runs, or the beginnings of their ids")

@@ -30,4 +30,14 @@ void AddModelFlags(CLI::App& command, LoadOptions& options) {
       ->excludes(tokens);
 }
 
+void AddLanguageFlag(CLI::App& command, std::string& name) {
+  command.add_option("--lang", name, "Language of table and report: en (default) or zh")
+      ->envname("RETORT_LANG")
+      ->check(CLI::IsMember({"en", "zh"}));
+}
+
+Wording WordingOf(const std::string& name) {
+  return Wording(name == "zh" ? Language::kChinese : Language::kEnglish);
+}
+
 }  // namespace retort

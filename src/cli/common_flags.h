@@ -7,6 +7,9 @@
 // RETORT_CPU_LEVEL stands in for --cpu-level when the flag is not given.
 #pragma once
 
+#include <string>
+
+#include "lab/wording/wording.h"
 #include "runtime/loaded_model.h"
 
 namespace CLI {
@@ -18,5 +21,10 @@ namespace retort {
 // --backend, --threads, --cpu-level, --kv-tokens or --kv-memory. `options` must live until the
 // command has run.
 void AddModelFlags(CLI::App& command, LoadOptions& options);
+
+// --lang en|zh: the language of reports and tables; RETORT_LANG stands in for it. `name` must live
+// until the command has run.
+void AddLanguageFlag(CLI::App& command, std::string& name);
+Wording WordingOf(const std::string& name);
 
 }  // namespace retort

@@ -77,23 +77,24 @@ void CheckWritable(const std::string& path) {
          "cannot write the report to {}: no such folder, or not writable; use --html", path);
 }
 
-void WriteReport(const Comparison& comparison, const std::string& path) {
-  const Summary summary = Summarize(comparison);
-  WriteFile(path, HtmlReport(comparison, summary, DescribeVerdict(comparison, summary), Nonce()));
+void WriteReport(const Comparison& comparison, const std::string& path, const Wording& say) {
+  const Summary summary = Summarize(comparison, say);
+  const VerdictText verdict = DescribeVerdict(comparison, summary, say);
+  WriteFile(path, HtmlReport({comparison, summary, say}, verdict, Nonce()));
 }
 
-void PrintComparison(const Comparison& comparison, bool json) {
-  const Summary summary = Summarize(comparison);
-  const VerdictText verdict = DescribeVerdict(comparison, summary);
-  if (json) {
-    const auto document = ComparisonJson(comparison, summary, verdict);
-    std::puts(
-        document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
-    return;
-  }
+void PrintComparison(const Comparison& comparison, const Wording& say) {
+  const Summary summary = Summarize(comparison, say);
+  const VerdictText verdict = DescribeVerdict(comparison, summary, say);
   const Style style = StyleFor(STDOUT_FILENO);
   const int width = std::min(TerminalWidth(STDOUT_FILENO), 100);
-  std::fputs(CompareTable(comparison, summary, verdict, style, width).c_str(), stdout);
+  std::fputs(CompareTable(comparison, summary, verdict, style, width, say).c_str(), stdout);
+}
+
+void PrintComparisonJson(const Comparison& comparison) {
+  const Summary summary = Summarize(comparison);
+  const auto document = ComparisonJson(comparison, summary, DescribeVerdict(comparison, summary));
+  std::puts(document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
 }
 
 }  // namespace retort

@@ -1,8 +1,8 @@
 // What becomes of a comparison: the HTML report, and the table or the JSON document.
 //
 //   CheckWritable(html);                       // before minutes of measuring
-//   WriteReport(comparison, html);
-//   PrintComparison(comparison, /*json=*/false);
+//   WriteReport(comparison, html, say);
+//   PrintComparison(comparison, say);
 //
 // Errors: kInvalidArgument, kUnavailable for a place that cannot be written. One thread.
 #pragma once
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lab/compare/comparison.h"
+#include "lab/wording/wording.h"
 
 namespace retort {
 
@@ -19,9 +20,11 @@ std::string DefaultReportPath(const std::vector<std::string>& names);
 void CheckWritable(const std::string& path);
 
 // Whole or not at all.
-void WriteReport(const Comparison& comparison, const std::string& path);
+void WriteReport(const Comparison& comparison, const std::string& path, const Wording& say);
 // On standard output.
-void PrintComparison(const Comparison& comparison, bool json);
+void PrintComparison(const Comparison& comparison, const Wording& say);
+// The same as one JSON document, always in English.
+void PrintComparisonJson(const Comparison& comparison);
 
 // The arguments as typed, quoted for a shell where they need it.
 std::string CommandLine();

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <sstream>
 
 #include "base/quote.h"
 #include "lab/compare/figure_text.h"
@@ -38,11 +37,17 @@ TableRow FromFigures(const FigureRow& figures) {
   return row;
 }
 
-void AddAccuracy(const Comparison& comparison, const Summary& summary,
+// Fifteen rows more, left to the report.
+bool IsTypeByLevel(const AccuracyGroup& group) {
+  return group.by == "algebra" || group.by == "geometry" || group.by == "word";
+}
+
+void AddAccuracy(const Comparison& comparison, const Summary& summary, const Wording& say,
                  std::vector<TableRow>& rows) {
   if (summary.accuracy.empty()) return;
-  rows.push_back(Heading("Right answers"));
+  rows.push_back(Heading(say("Right answers")));
   for (const AccuracyGroup& group : summary.accuracy) {
+    if (IsTypeByLevel(group)) continue;
     TableRow row;
     row.label = fmt::format("  {} ({})", group.label, group.problems);
     row.unit = "%";
@@ -51,12 +56,14 @@ void AddAccuracy(const Comparison& comparison, const Summary& summary,
     rows.push_back(std::move(row));
   }
   TableRow cut;
-  cut.label = fmt::format("  cut at {} tokens or looping", comparison.settings.max_tokens);
+  cut.label = "  " + say("cut at {} tokens or looping", comparison.settings.max_tokens);
   cut.unit = "%";
   for (const Share& share : summary.accuracy[0].truncated)
     cut.cells.push_back(fmt::format("{:.0f}", 100 * share.value()));
   rows.push_back(std::move(cut));
-  for (const FigureRow& row : summary.answers) rows.push_back(FromFigures(row));
+  for (const FigureRow& row : summary.answers) {
+    if (!row.id.starts_with("answer_tokens.")) rows.push_back(FromFigures(row));
+  }
 }
 
 // The prompts one by one are left to the report.
@@ -64,14 +71,15 @@ bool IsSinglePrompt(const std::string& id) {
   return id.ends_with(".algebra") || id.ends_with(".geometry") || id.ends_with(".word");
 }
 
-std::vector<TableRow> Rows(const Comparison& comparison, const Summary& summary) {
+std::vector<TableRow> Rows(const Comparison& comparison, const Summary& summary,
+                           const Wording& say) {
   std::vector<TableRow> rows;
-  AddAccuracy(comparison, summary, rows);
-  rows.push_back(Heading("Speed, one at a time"));
+  AddAccuracy(comparison, summary, say, rows);
+  rows.push_back(Heading(say("Speed, one at a time")));
   for (const FigureRow& row : summary.speed) {
     if (!IsSinglePrompt(row.id)) rows.push_back(FromFigures(row));
   }
-  rows.push_back(Heading("Memory"));
+  rows.push_back(Heading(say("Memory")));
   for (const FigureRow& row : summary.memory) rows.push_back(FromFigures(row));
   return rows;
 }
@@ -111,16 +119,50 @@ std::string Render(const Comparison& comparison, const std::vector<TableRow>& ro
   return out;
 }
 
-// Broken at spaces; lines after the first are indented.
+// Where a line may end: at spaces, and after a wide (Chinese) character, though never before a mark
+// that closes.
+struct Piece {
+  std::string text;
+  bool after_space = false;
+};
+
+std::vector<Piece> PiecesOf(const std::string& text) {
+  constexpr int kWide = 3;  // bytes of a Chinese character
+  static const std::string kClosing = "，。；：、）”";
+  std::vector<Piece> pieces;
+  bool open = false, space = false;
+  for (size_t at = 0; at < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    const std::string character = text.substr(at, length);
+    at += length;
+    if (character == " ") {
+      open = false;
+      space = true;
+      continue;
+    }
+    const bool wide = length >= kWide && DisplayWidth(character) == 2;
+    const bool closes = length == kWide && kClosing.find(character) != std::string::npos;
+    if (closes ? !pieces.empty() && !space : open && !wide)
+      pieces.back().text += character;
+    else
+      pieces.push_back({character, space});
+    open = !wide;
+    space = false;
+  }
+  return pieces;
+}
+
+// Lines after the first are indented.
 std::string Wrapped(const std::string& text, int width, const std::string& indent) {
-  std::istringstream words(text);
-  std::string out, line, word;
-  while (words >> word) {
-    if (!line.empty() && DisplayWidth(line) + 1 + DisplayWidth(word) > width) {
+  std::string out, line;
+  for (const Piece& piece : PiecesOf(text)) {
+    const std::string gap = piece.after_space && !line.empty() ? " " : "";
+    if (!line.empty() && DisplayWidth(line + gap + piece.text) > width) {
       out += line + "\n";
-      line = indent + word;
+      line = indent + piece.text;
     } else {
-      line += (line.empty() ? "" : " ") + word;
+      line += gap + piece.text;
     }
   }
   return out + line + "\n";
@@ -143,16 +185,18 @@ std::string ModelLines(const Comparison& comparison, const Style& style) {
 }  // namespace
 
 std::string CompareTable(const Comparison& comparison, const Summary& summary,
-                         const VerdictText& verdict, const Style& style, int width) {
+                         const VerdictText& verdict, const Style& style, int width,
+                         const Wording& say) {
   const Machine& machine = comparison.machine;
   std::string out = fmt::format(
-      "{}{}\n", style.Bold(comparison.settings.quick ? "Retort compare, quick" : "Retort compare"),
-      style.Dim(fmt::format("  {}, {} cores, {:.0f} GB, took {}", machine.cpu, machine.usable_cores,
-                            static_cast<double>(machine.memory_bytes) / 1e9,
-                            FormatDuration(comparison.seconds))));
+      "{}  {}\n",
+      style.Bold(comparison.settings.quick ? say("Retort compare, quick") : say("Retort compare")),
+      style.Dim(say("{}, {} cores, {:.0f} GB, took {}", machine.cpu, machine.usable_cores,
+                    static_cast<double>(machine.memory_bytes) / 1e9,
+                    FormatDuration(comparison.seconds))));
   out += ModelLines(comparison, style) + "\n";
-  out += Render(comparison, Rows(comparison, summary), style);
-  out += style.Dim("* best, beyond chance; ± are 95 % intervals") + "\n\n";
+  out += Render(comparison, Rows(comparison, summary, say), style);
+  out += style.Dim(say("* best, beyond chance; ± are 95 % intervals")) + "\n\n";
   out += style.Bold(Wrapped(Printable(verdict.headline), width, ""));
   for (const std::string& line : verdict.advice) out += Wrapped(Printable(line), width, "");
   for (const std::string& line : verdict.cautions)

@@ -12,10 +12,12 @@
 #include "cli/terminal.h"
 #include "lab/compare/summary.h"
 #include "lab/compare/verdict.h"
+#include "lab/wording/wording.h"
 
 namespace retort {
 
 std::string CompareTable(const Comparison& comparison, const Summary& summary,
-                         const VerdictText& verdict, const Style& style, int width);
+                         const VerdictText& verdict, const Style& style, int width,
+                         const Wording& say = Wording());
 
 }  // namespace retort

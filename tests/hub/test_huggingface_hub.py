@@ -11,7 +11,7 @@ try:
     import huggingface_hub
     from huggingface_hub import hf_hub_download, scan_cache_dir, try_to_load_from_cache
 except ImportError:
-    print("no huggingface_hub: pip install huggingface_hub for the Python that CMake finds")
+    print("no huggingface_hub: run scripts/setup --dev, then scripts/build")
     sys.exit(77)
 
 from fake_hub import sha256

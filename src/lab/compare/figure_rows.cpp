@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
 
 #include "lab/compare/figure_rows.h"
 #include "lab/compare/run_comparison.h"
@@ -46,21 +45,31 @@ int Winner(const FigureRow& row, const std::function<bool(size_t best, size_t ot
 }
 
 FigureRow SampledRow(std::string id, std::string label, std::string unit, Better better,
-                     const std::vector<Samples>& samples) {
-  FigureRow row{std::move(id), std::move(label), std::move(unit), better, {}, -1};
+                     std::vector<Samples> samples) {
+  FigureRow row;
+  row.id = std::move(id);
+  row.detail = row.label = std::move(label);
+  row.unit = std::move(unit);
+  row.better = better;
   for (const Samples& values : samples) row.figures.push_back(MedianFigure(values));
   row.winner = Winner(row, [&](size_t best, size_t other) {
     return Differs(RatioOf(samples[best], samples[other]));
   });
+  row.samples = std::move(samples);
   return row;
 }
 
 FigureRow ReadingRow(std::string id, std::string label, std::string unit, Better better,
                      const std::vector<std::optional<double>>& readings) {
-  FigureRow row{std::move(id), std::move(label), std::move(unit), better, {}, -1};
+  FigureRow row;
+  row.id = std::move(id);
+  row.detail = row.label = std::move(label);
+  row.unit = std::move(unit);
+  row.better = better;
   for (const auto& reading : readings) {
     row.figures.push_back(reading ? std::optional<Figure>({*reading, std::nullopt, 1})
                                   : std::nullopt);
+    row.samples.push_back(reading ? Samples{*reading} : Samples{});
   }
   row.winner = Winner(row, [&](size_t best, size_t other) {
     const double a = row.figures[best]->value, b = row.figures[other]->value;
@@ -112,40 +121,67 @@ bool Differs(const std::optional<Estimate>& ratio) {
   return ratio && (ratio->interval.low > 1 || ratio->interval.high < 1);
 }
 
-std::vector<FigureRow> SpeedRows(const Comparison& comparison) {
+namespace {
+
+// A function and not a table, so that each word stands beside its `say`.
+std::string PromptWord(const std::string& id, const Wording& say) {
+  if (id == "algebra") return say("algebra");
+  if (id == "geometry") return say("geometry");
+  return id == "word" ? say("word problems") : id;
+}
+
+// One kind of reading over all tests: the prompts together, each of them, each exact length.
+void AppendTests(std::vector<FigureRow>& rows, const Comparison& comparison, const Wording& say,
+                 const FigureRow& kind, double (*field)(const SpeedSample&)) {
+  const auto add = [&](const std::string& id, const std::string& name, std::string detail,
+                       std::vector<SpeedTest> ModelRun::*tests) {
+    FigureRow row = SampledRow(kind.id + "." + name, kind.label + ", " + detail, kind.unit,
+                               kind.better, Collect(comparison, [&](const ModelRun& run) {
+                                 return PositiveOf(run.*tests, id, field);
+                               }));
+    row.detail = std::move(detail);
+    Append(rows, std::move(row));
+  };
+  add("", "prompts", say("three prompts"), &ModelRun::prompts);
+  for (const StandardPrompt& prompt : StandardPrompts())
+    add(prompt.id, prompt.id, PromptWord(prompt.id, say), &ModelRun::prompts);
+  for (const LengthTest& test : comparison.settings.lengths) {
+    const std::string id = fmt::format("{}/{}", test.prompt_tokens, test.new_tokens);
+    add(id, id, say("{} in, {} out", test.prompt_tokens, test.new_tokens), &ModelRun::lengths);
+  }
+}
+
+FigureRow Kind(std::string id, std::string label, std::string unit, Better better) {
+  FigureRow row;
+  row.id = std::move(id);
+  row.label = std::move(label);
+  row.unit = std::move(unit);
+  row.better = better;
+  return row;
+}
+
+}  // namespace
+
+std::vector<FigureRow> SpeedRows(const Comparison& comparison, const Wording& say) {
   std::vector<FigureRow> rows;
-  const auto add = [&](const char* prefix, const std::string& id, std::string label,
-                       const char* unit, Better better, bool of_lengths,
-                       double (*field)(const SpeedSample&)) {
-    const auto samples = Collect(comparison, [&](const ModelRun& run) {
-      return PositiveOf(of_lengths ? run.lengths : run.prompts, id, field);
-    });
-    Append(rows, SampledRow(fmt::format("{}.{}", prefix, id.empty() ? "prompts" : id),
-                            std::move(label), unit, better, samples));
+  AppendTests(rows, comparison, say,
+              Kind("tokens_per_s", say("speed"), "tokens/s", Better::kHigher), TokensPerSecond);
+  AppendTests(rows, comparison, say, Kind("first_token", say("first token"), "ms", Better::kLower),
+              FirstTokenMs);
+  const auto add_cold = [&](const char* id, std::string where,
+                            std::vector<double> ColdStarts::*starts) {
+    FigureRow row = SampledRow(
+        id, say("cold start") + ", " + where, "s", Better::kLower,
+        Collect(comparison, [&](const ModelRun& run) { return run.cold_starts.*starts; }));
+    row.detail = std::move(where);
+    Append(rows, std::move(row));
   };
-  const auto add_all = [&](const char* prefix, const std::string& name, const char* unit,
-                           Better better, double (*field)(const SpeedSample&)) {
-    add(prefix, "", name + ", three prompts", unit, better, false, field);
-    for (const StandardPrompt& prompt : StandardPrompts())
-      add(prefix, prompt.id, name + ", " + prompt.id, unit, better, false, field);
-    for (const LengthTest& test : comparison.settings.lengths) {
-      add(prefix, fmt::format("{}/{}", test.prompt_tokens, test.new_tokens),
-          fmt::format("{}, {} in, {} out", name, test.prompt_tokens, test.new_tokens), unit, better,
-          true, field);
-    }
-  };
-  add_all("tokens_per_s", "speed", "tokens/s", Better::kHigher, TokensPerSecond);
-  add_all("first_token", "first token", "ms", Better::kLower, FirstTokenMs);
-  Append(rows,
-         SampledRow("cold_start.warm", "cold start, file in memory", "s", Better::kLower,
-                    Collect(comparison, [](const ModelRun& run) { return run.cold_starts.warm; })));
-  Append(rows,
-         SampledRow("cold_start.cold", "cold start, file on disk", "s", Better::kLower,
-                    Collect(comparison, [](const ModelRun& run) { return run.cold_starts.cold; })));
+  add_cold("cold_start.warm", say("file in memory"), &ColdStarts::warm);
+  add_cold("cold_start.cold", say("file on disk"), &ColdStarts::cold);
   return rows;
 }
 
-std::vector<FigureRow> MemoryRows(const Comparison& comparison) {
+std::vector<FigureRow> MemoryRows(const Comparison& comparison, const Wording& say) {
   std::vector<FigureRow> rows;
   const auto add = [&](const char* id, std::string label, const char* unit, Better better,
                        const std::function<std::optional<double>(const ModelRun&)>& of) {
@@ -165,42 +201,70 @@ std::vector<FigureRow> MemoryRows(const Comparison& comparison) {
       return static_cast<double>(run.facts.*field) / 1e6;
     };
   };
-  add("memory.after_load", "memory after load", "MB", Better::kLower,
+  add("memory.after_load", say("memory after load"), "MB", Better::kLower,
       resident(&MemoryUse::after_load));
-  add("memory.peak", "memory at peak, one at a time", "MB", Better::kLower,
+  add("memory.peak", say("memory at peak, one at a time"), "MB", Better::kLower,
       resident(&MemoryUse::peak_one));
-  add("memory.peak_parallel",
-      fmt::format("memory at peak, {} at once", comparison.settings.parallel), "MB", Better::kLower,
-      resident(&MemoryUse::peak_parallel));
-  add("memory.weights", "of which weights", "MB", Better::kNeither,
+  add("memory.peak_parallel", say("memory at peak, {} at once", comparison.settings.parallel), "MB",
+      Better::kLower, resident(&MemoryUse::peak_parallel));
+  add("memory.weights", say("of which weights"), "MB", Better::kNeither,
       accounted(&ComparedModel::weight_bytes));
-  add("memory.kv", "KV cache, reserved", "MB", Better::kNeither,
+  add("memory.kv", say("KV cache, reserved"), "MB", Better::kNeither,
       accounted(&ComparedModel::kv_bytes));
-  add("memory.workspace", "work space", "MB", Better::kNeither,
+  add("memory.workspace", say("work space"), "MB", Better::kNeither,
       accounted(&ComparedModel::workspace_bytes));
-  add("idle_cpu", "CPU when idle, of one core", "%", Better::kNeither,
+  add("idle_cpu", say("CPU when idle, of one core"), "%", Better::kNeither,
       [](const ModelRun& run) { return run.idle_cpu_percent; });
   return rows;
 }
 
-std::vector<FigureRow> AnswerRows(const Comparison& comparison) {
+std::vector<FigureRow> AnswerRows(const Comparison& comparison, const Wording& say) {
   std::vector<FigureRow> rows;
-  std::vector<Samples> tokens;
+  const auto tokens = [&](const std::function<bool(const AnswerRecord&)>& counts) {
+    return Collect(comparison, [&](const ModelRun& run) {
+      Samples lengths;
+      for (const AnswerRecord& record : run.answers) {
+        if (counts(record)) lengths.push_back(record.new_tokens);
+      }
+      return lengths;
+    });
+  };
+  const auto is_right = [](const AnswerRecord& record) {
+    return record.graded.verdict == Verdict::kCorrect;
+  };
+  const auto add_tokens = [&](const char* id, std::string label, std::vector<Samples> samples) {
+    Append(rows,
+           SampledRow(id, std::move(label), say("tokens"), Better::kNeither, std::move(samples)));
+  };
+  add_tokens("answer_tokens", say("tokens per answer"), tokens([](const auto&) { return true; }));
+  add_tokens("answer_tokens.right", say("right answers"), tokens(is_right));
+  add_tokens("answer_tokens.wrong", say("wrong answers"),
+             tokens([&](const AnswerRecord& record) { return !is_right(record); }));
+  Append(rows, SampledRow("answer_seconds", say("seconds per answer, estimated"), "s",
+                          Better::kLower, Collect(comparison, AnswerSeconds)));
   std::vector<std::optional<double>> speeds;
   for (const ModelRun& run : comparison.models) {
-    Samples lengths;
-    for (const AnswerRecord& record : run.answers) lengths.push_back(record.new_tokens);
-    const double total = std::accumulate(lengths.begin(), lengths.end(), 0.0);
+    double total = 0;
+    for (const AnswerRecord& record : run.answers) total += record.new_tokens;
     speeds.push_back(run.accuracy_seconds > 0 && total > 0
                          ? std::optional(total / run.accuracy_seconds)
                          : std::nullopt);
-    tokens.push_back(std::move(lengths));
   }
-  Append(rows, SampledRow("answer_tokens", "tokens per answer", "", Better::kNeither, tokens));
-  Append(rows, ReadingRow("parallel_tokens_per_s",
-                          fmt::format("speed, {} at once", comparison.settings.parallel),
-                          "tokens/s", Better::kHigher, speeds));
+  Append(rows,
+         ReadingRow("parallel_tokens_per_s", say("speed, {} at once", comparison.settings.parallel),
+                    "tokens/s", Better::kHigher, speeds));
   return rows;
+}
+
+Samples AnswerSeconds(const ModelRun& run) {
+  const Samples first = PositiveOf(run.prompts, "", FirstTokenMs);
+  const Samples speed = PositiveOf(run.prompts, "", TokensPerSecond);
+  Samples seconds;
+  if (first.empty() || speed.empty()) return seconds;
+  const double wait = Median(first) / 1000, rate = Median(speed);
+  for (const AnswerRecord& record : run.answers)
+    seconds.push_back(wait + std::max(0, record.new_tokens - 1) / rate);
+  return seconds;
 }
 
 }  // namespace retort

@@ -48,9 +48,8 @@ std::string PointsText(double difference) {
   return difference > 0 && text != "0" ? "+" + text : text;
 }
 
-std::string PointsRangeText(const Interval& interval) {
-  return fmt::format("{} to {}", WithDecimals(100 * interval.low, 0),
-                     WithDecimals(100 * interval.high, 0));
+std::string PointsRangeText(const Interval& interval, const Wording& say) {
+  return say("{} to {}", WithDecimals(100 * interval.low, 0), WithDecimals(100 * interval.high, 0));
 }
 
 std::string PValueText(double p) {
@@ -62,14 +61,14 @@ std::string TimesText(double ratio) {
   return fmt::format("{:.{}f}", ratio, ratio >= 9.95 ? 0 : ratio >= 0.995 ? 1 : 2);
 }
 
-std::string TimesRangeText(const Interval& interval) {
+std::string TimesRangeText(const Interval& interval, const Wording& say) {
   // As many decimals as the ends need to differ from each other.
   for (int decimals = 1; decimals < 3; ++decimals) {
     const std::string low = fmt::format("{:.{}f}", interval.low, decimals);
     const std::string high = fmt::format("{:.{}f}", interval.high, decimals);
-    if (low != high && interval.low >= 0.995) return low + " to " + high;
+    if (low != high && interval.low >= 0.995) return say("{} to {}", low, high);
   }
-  return fmt::format("{:.2f} to {:.2f}", interval.low, interval.high);
+  return say("{} to {}", fmt::format("{:.2f}", interval.low), fmt::format("{:.2f}", interval.high));
 }
 
 }  // namespace retort

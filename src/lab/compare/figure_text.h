@@ -5,6 +5,7 @@
 #include <string>
 
 #include "lab/compare/summary.h"
+#include "lab/wording/wording.h"
 
 namespace retort {
 
@@ -17,12 +18,12 @@ std::string ShareText(const Share& share);
 // "+14", "−3", "0": a difference of shares in points.
 std::string PointsText(double difference);
 // "8 to 20", "−3 to 11", in points.
-std::string PointsRangeText(const Interval& interval);
+std::string PointsRangeText(const Interval& interval, const Wording& say = Wording());
 // "p < 0.001", "p = 0.012"
 std::string PValueText(double p);
 // "0.41", "2.4": how many times.
 std::string TimesText(double ratio);
 // "2.3 to 2.5"
-std::string TimesRangeText(const Interval& interval);
+std::string TimesRangeText(const Interval& interval, const Wording& say = Wording());
 
 }  // namespace retort

@@ -90,28 +90,48 @@ AccuracyGroup GroupOf(const Grades& grades, std::string by, std::string label,
   return group;
 }
 
-std::vector<AccuracyGroup> AccuracyGroups(const Comparison& comparison, const Grades& grades) {
+// A function and not a table, so that each word stands beside its `say`.
+std::string TypeWord(ProblemType type, const Wording& say) {
+  switch (type) {
+    case ProblemType::kAlgebra:
+      return say("algebra");
+    case ProblemType::kGeometry:
+      return say("geometry");
+    case ProblemType::kWord:
+      return say("word problems");
+  }
+  return ProblemTypeName(type);
+}
+
+std::vector<AccuracyGroup> AccuracyGroups(const Comparison& comparison, const Grades& grades,
+                                          const Wording& say) {
   std::vector<AccuracyGroup> groups;
   if (grades.problems.empty()) return groups;
-  groups.push_back(GroupOf(grades, "all", "all problems", grades.problems));
-  const auto add = [&](const char* by, const std::string& label,
+  groups.push_back(GroupOf(grades, "all", say("all problems"), grades.problems));
+  const auto add = [&](const char* by, std::string label,
                        const std::function<bool(const Problem&)>& belongs) {
     std::vector<int> problems;
     std::copy_if(
         grades.problems.begin(), grades.problems.end(), std::back_inserter(problems),
         [&](int index) { return belongs(comparison.problems[static_cast<size_t>(index)]); });
     if (!problems.empty() && problems.size() < grades.problems.size())
-      groups.push_back(GroupOf(grades, by, label, problems));
+      groups.push_back(GroupOf(grades, by, std::move(label), problems));
   };
-  for (const ProblemType type : {ProblemType::kAlgebra, ProblemType::kGeometry, ProblemType::kWord})
-    add("type", ProblemTypeName(type), [&](const Problem& p) { return p.type == type; });
+  constexpr ProblemType kTypes[] = {ProblemType::kAlgebra, ProblemType::kGeometry,
+                                    ProblemType::kWord};
+  for (const ProblemType type : kTypes)
+    add("type", TypeWord(type, say), [&](const Problem& p) { return p.type == type; });
   for (int level = kMinLevel; level <= kMaxLevel; ++level)
-    add("level", fmt::format("level {}", level),
-        [&](const Problem& p) { return p.level == level; });
-  for (const Language language : {Language::kEnglish, Language::kChinese}) {
-    add("language", language == Language::kEnglish ? "English" : "Chinese",
-        [&](const Problem& p) { return p.language == language; });
+    add("level", say("level {}", level), [&](const Problem& p) { return p.level == level; });
+  for (const ProblemType type : kTypes) {
+    for (int level = kMinLevel; level <= kMaxLevel; ++level)
+      add(ProblemTypeName(type), say("level {}", level),
+          [&](const Problem& p) { return p.type == type && p.level == level; });
   }
+  add("language", say("English"),
+      [](const Problem& p) { return p.language == Language::kEnglish; });
+  add("language", say("Chinese"),
+      [](const Problem& p) { return p.language == Language::kChinese; });
   return groups;
 }
 
@@ -154,13 +174,13 @@ void AdjustForManyPairs(std::vector<PairComparison>& pairs) {
 
 }  // namespace
 
-Summary Summarize(const Comparison& comparison) {
+Summary Summarize(const Comparison& comparison, const Wording& say) {
   const Grades grades = CommonGrades(comparison);
   Summary summary;
-  summary.speed = SpeedRows(comparison);
-  summary.memory = MemoryRows(comparison);
-  summary.accuracy = AccuracyGroups(comparison, grades);
-  summary.answers = AnswerRows(comparison);
+  summary.speed = SpeedRows(comparison, say);
+  summary.memory = MemoryRows(comparison, say);
+  summary.accuracy = AccuracyGroups(comparison, grades, say);
+  summary.answers = AnswerRows(comparison, say);
   for (const ModelRun& run : comparison.models) {
     VerdictCounts& counts = summary.verdicts.emplace_back();
     for (const AnswerRecord& record : run.answers)

@@ -15,6 +15,7 @@
 
 #include "lab/compare/comparison.h"
 #include "lab/statistics.h"
+#include "lab/wording/wording.h"
 
 namespace retort {
 
@@ -28,10 +29,12 @@ enum class Better { kHigher, kLower, kNeither };
 
 struct FigureRow {
   std::string id;     // "tokens_per_s.prompts", stable, for scripts
-  std::string label;  // "tokens/s, 128 in, 256 out"
+  std::string label;  // "speed, 128 in, 256 out"
   std::string unit;   // "ms", "MB", "%", ""
   Better better = Better::kNeither;
   std::vector<std::optional<Figure>> figures;  // one per model
+  std::vector<std::vector<double>> samples;    // what each figure is the median of
+  std::string detail;                          // the label below a title: "128 in, 256 out"
   int winner = -1;                             // its index where the lead is beyond chance, else -1
 };
 
@@ -46,7 +49,7 @@ struct Share {
 
 // Accuracy over some of the problems, of all models.
 struct AccuracyGroup {
-  std::string by;     // "all", "type", "level", "language"
+  std::string by;  // "all", "type", "level", "language"; "algebra", "geometry", "word": its levels
   std::string label;  // "algebra", "level 3", "English"
   int64_t problems = 0;
   std::vector<Share> right;  // total 0: a model without answers
@@ -78,11 +81,12 @@ struct Summary {
   std::vector<FigureRow> memory;        // and idle CPU
   std::vector<AccuracyGroup> accuracy;  // "all" first; empty if nothing was graded
   std::vector<VerdictCounts> verdicts;  // per model
-  std::vector<FigureRow> answers;       // tokens per answer, parallel tokens/s
+  std::vector<FigureRow> answers;       // tokens and seconds per answer, parallel tokens/s
   std::vector<PairComparison> pairs;    // (0,1), (0,2), ..., (1,2), ...
 };
 
-Summary Summarize(const Comparison& comparison);
+// Labels are in the language of `say`.
+Summary Summarize(const Comparison& comparison, const Wording& say = Wording());
 
 // The row of this id, or nullptr.
 const FigureRow* FindRow(const std::vector<FigureRow>& rows, const std::string& id);

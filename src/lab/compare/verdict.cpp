@@ -55,8 +55,8 @@ View ViewOf(const Summary& summary, size_t self, size_t other) {
 
 class Writer {
  public:
-  Writer(const Comparison& comparison, const Summary& summary)
-      : comparison_(comparison), summary_(summary) {}
+  Writer(const Comparison& comparison, const Summary& summary, const Wording& say)
+      : comparison_(comparison), summary_(summary), say_(say) {}
 
   VerdictText Write() {
     VerdictText text;
@@ -108,51 +108,48 @@ class Writer {
 
   std::string SpeedClause(const View& view) const {
     if (!view.speed_ratio) return "";
-    if (!view.speed_differs) return "at about the same speed";
-    return fmt::format("at {} times its speed", TimesText(view.speed_ratio->value));
+    if (!view.speed_differs) return say_(", at about the same speed");
+    return say_(", at {} times its speed", TimesText(view.speed_ratio->value));
   }
 
   std::string SpeedSentence(const View& view) const {
     if (!view.speed_ratio)
-      return fmt::format("{} and {} were not timed", Name(view.self), Name(view.other));
+      return say_("{} and {} were not timed", Name(view.self), Name(view.other));
     if (!view.speed_differs)
-      return fmt::format("no significant difference in speed between {} and {}", Name(view.self),
-                         Name(view.other));
+      return say_("no significant difference in speed between {} and {}", Name(view.self),
+                  Name(view.other));
     const bool faster = view.speed_ratio->value > 1;
     const Estimate ratio = faster ? *view.speed_ratio : Inverse(*view.speed_ratio);
-    return fmt::format("{} writes {} times as fast as {} (95 % interval {})",
-                       Name(faster ? view.self : view.other), TimesText(ratio.value),
-                       Name(faster ? view.other : view.self), TimesRangeText(ratio.interval));
+    return say_("{} writes {} times as fast as {} (95 % interval {})",
+                Name(faster ? view.self : view.other), TimesText(ratio.value),
+                Name(faster ? view.other : view.self), TimesRangeText(ratio.interval, say_));
   }
 
   std::string Headline(const View& view) const {
     for (const ModelRun& run : comparison_.models) {
       if (run.failure && NumModels() == 2)
-        return fmt::format("No verdict: {} did not finish.", run.facts.name);
+        return say_("No verdict: {} did not finish.", run.facts.name);
     }
     if (!Graded()) {
       // A sentence that opens with a model's name keeps it as it is.
-      std::string sentence = SpeedSentence(view) + "; accuracy was not measured.";
+      std::string sentence = say_("{}; accuracy was not measured.", SpeedSentence(view));
       if (sentence.starts_with("no ")) sentence[0] = 'N';
       return sentence;
     }
-    const std::string evidence = fmt::format(
-        "95 % interval {}, {}{}", PointsRangeText(view.accuracy.interval), PValueText(view.p),
-        summary_.pairs.size() > 1 ? fmt::format(" corrected for {} pairs", summary_.pairs.size())
-                                  : "");
+    const size_t pairs = summary_.pairs.size();
+    const std::string evidence =
+        say_("95 % interval {}, {}{}", PointsRangeText(view.accuracy.interval, say_),
+             PValueText(view.p), pairs > 1 ? say_(" corrected for {} pairs", pairs) : "");
     if (view.accuracy_differs) {
-      const std::string clause = SpeedClause(view);
-      return fmt::format(
-          "{} gets {:.0f} % of the problems right, {:.0f} points more than {} ({}){}{}.",
-          Name(view.self), 100 * Accuracy(view.self), 100 * view.accuracy.estimate,
-          Name(view.other), evidence, clause.empty() ? "" : ", ", clause);
+      return say_("{} gets {:.0f} % of the problems right, {:.0f} points more than {} ({}){}.",
+                  Name(view.self), 100 * Accuracy(view.self), 100 * view.accuracy.estimate,
+                  Name(view.other), evidence, SpeedClause(view));
     }
-    const std::string shares = fmt::format(
+    return say_(
         "No significant difference in accuracy: {} {:.0f} %, {} {:.0f} % (difference {} points, "
-        "{})",
+        "{}); {}.",
         Name(view.self), 100 * Accuracy(view.self), Name(view.other), 100 * Accuracy(view.other),
-        PointsText(view.accuracy.estimate), evidence);
-    return fmt::format("{}; {}.", shares, SpeedSentence(view));
+        PointsText(view.accuracy.estimate), evidence, SpeedSentence(view));
   }
 
   // "152 against 61 tokens/s"
@@ -160,18 +157,19 @@ class Writer {
                       const View& view) const {
     const FigureRow* row = FindRow(rows, id);
     if (row == nullptr || !row->figures[view.self] || !row->figures[view.other]) return "";
-    return fmt::format("{}{} against {} {}", what, NumberText(row->figures[view.self]->value),
-                       NumberText(row->figures[view.other]->value), row->unit);
+    return say_("{}{} against {} {}", what, NumberText(row->figures[view.self]->value),
+                NumberText(row->figures[view.other]->value), row->unit);
   }
 
   std::string SpeedFacts(const View& view) const {
     std::vector<std::string> facts;
-    for (std::string fact : {Against(summary_.speed, "tokens_per_s.prompts", "", view),
-                             Against(summary_.speed, "first_token.prompts", "first token ", view),
-                             Against(summary_.memory, "memory.after_load", "memory ", view)}) {
+    for (std::string fact :
+         {Against(summary_.speed, "tokens_per_s.prompts", "", view),
+          Against(summary_.speed, "first_token.prompts", say_("first token "), view),
+          Against(summary_.memory, "memory.after_load", say_("memory "), view)}) {
       if (!fact.empty()) facts.push_back(std::move(fact));
     }
-    return fmt::format("{}", fmt::join(facts, ", "));
+    return fmt::format("{}", fmt::join(facts, say_(", ")));
   }
 
   std::vector<std::string> Advice(const View& view) const {
@@ -180,20 +178,19 @@ class Writer {
     const bool larger = view.memory_ratio && *view.memory_ratio > kMemoryMatters;
     if (Graded() && view.accuracy_differs && !slower && !larger) {
       advice.push_back(
-          fmt::format("Choose {}: it is more accurate, and nothing measured here "
-                      "speaks for {}.",
-                      Name(view.self), Name(view.other)));
+          say_("Choose {}: it is more accurate, and nothing measured here speaks for {}.",
+               Name(view.self), Name(view.other)));
     } else if (Graded() && view.accuracy_differs) {
       View reverse = view;
       std::swap(reverse.self, reverse.other);
       advice.push_back(
-          fmt::format("Choose {} where a wrong answer costs more than waiting.", Name(view.self)));
-      advice.push_back(fmt::format("Choose {} where {} decides and {:.0f} % right is enough: {}.",
-                                   Name(view.other), slower ? "speed or memory" : "memory",
-                                   100 * Accuracy(view.other), SpeedFacts(reverse)));
+          say_("Choose {} where a wrong answer costs more than waiting.", Name(view.self)));
+      advice.push_back(say_("Choose {} where {} decides and {:.0f} % right is enough: {}.",
+                            Name(view.other), slower ? say_("speed or memory") : say_("memory"),
+                            100 * Accuracy(view.other), SpeedFacts(reverse)));
     } else if (Graded() && view.speed_differs) {
-      advice.push_back(fmt::format("Choose {}: {}, and {} is not shown to be more accurate.",
-                                   Name(view.self), SpeedFacts(view), Name(view.other)));
+      advice.push_back(say_("Choose {}: {}, and {} is not shown to be more accurate.",
+                            Name(view.self), SpeedFacts(view), Name(view.other)));
     }
     if (NumModels() > 2) {
       size_t fastest = 0;
@@ -201,9 +198,8 @@ class Writer {
         if (Speed(i) > Speed(fastest)) fastest = i;
       }
       if (fastest != view.self && fastest != view.other) {
-        advice.push_back(fmt::format("{} is the fastest, {} tokens/s, with {:.0f} % right.",
-                                     Name(fastest), NumberText(Speed(fastest)),
-                                     100 * Accuracy(fastest)));
+        advice.push_back(say_("{} is the fastest, {} tokens/s, with {:.0f} % right.", Name(fastest),
+                              NumberText(Speed(fastest)), 100 * Accuracy(fastest)));
       }
     }
     return advice;
@@ -213,20 +209,19 @@ class Writer {
     std::vector<std::string> cautions = comparison_.notes;
     if (const size_t times = comparison_.resumed_at.size(); times > 0) {
       cautions.push_back(
-          fmt::format("The run was interrupted and resumed {}: answers do not depend on that, "
-                      "speeds were measured in {} sittings.",
-                      times == 1 ? "once" : fmt::format("{} times", times), times + 1));
+          say_("The run was interrupted and resumed {}: answers do not depend on that, speeds were "
+               "measured in {} sittings.",
+               times == 1 ? say_("once") : say_("{} times", times), times + 1));
     }
     for (const ModelRun& run : comparison_.models) {
       if (run.failure)
-        cautions.push_back(
-            fmt::format("Measurements of {} end early: {}", run.facts.name, *run.failure));
+        cautions.push_back(say_("Measurements of {} end early: {}", run.facts.name, *run.failure));
     }
     if (!Graded()) return cautions;
     const AccuracyGroup& all = summary_.accuracy[0];
     for (size_t i = 0; i < NumModels(); ++i) {
       if (all.truncated[i].value() < kManyTruncated) continue;
-      cautions.push_back(fmt::format(
+      cautions.push_back(say_(
           "{:.0f} % of {}'s answers did not end within {} tokens or ran in circles; those count as "
           "wrong unless their answer was already complete.",
           100 * all.truncated[i].value(), Name(i), comparison_.settings.max_tokens));
@@ -234,7 +229,7 @@ class Writer {
     const auto n = static_cast<double>(all.problems);
     if (n > 0 && n < kFullSamples) {
       const double half = (view.accuracy.interval.high - view.accuracy.interval.low) / 2;
-      cautions.push_back(fmt::format(
+      cautions.push_back(say_(
           "{:.0f} problems place the difference within ± {:.0f} points; {} would place it within "
           "about ± {:.0f}.",
           n, 100 * half, kFullSamples, 100 * half * std::sqrt(n / kFullSamples)));
@@ -244,12 +239,14 @@ class Writer {
 
   const Comparison& comparison_;
   const Summary& summary_;
+  const Wording& say_;
 };
 
 }  // namespace
 
-VerdictText DescribeVerdict(const Comparison& comparison, const Summary& summary) {
-  return Writer(comparison, summary).Write();
+VerdictText DescribeVerdict(const Comparison& comparison, const Summary& summary,
+                            const Wording& say) {
+  return Writer(comparison, summary, say).Write();
 }
 
 }  // namespace retort

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lab/compare/summary.h"
+#include "lab/wording/wording.h"
 
 namespace retort {
 
@@ -22,6 +23,7 @@ struct VerdictText {
   std::vector<std::string> cautions;  // what keeps the figures from saying more
 };
 
-VerdictText DescribeVerdict(const Comparison& comparison, const Summary& summary);
+VerdictText DescribeVerdict(const Comparison& comparison, const Summary& summary,
+                            const Wording& say = Wording());
 
 }  // namespace retort

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "lab/compare/figure_text.h"
-#include "lab/report/html_sections.h"
+#include "lab/report/html_parts.h"
 #include "lab/report/html_text.h"
-#include "lab/report/plot_svg.h"
+#include "lab/report/plots.h"
 
 namespace retort {
 namespace {
@@ -32,15 +32,14 @@ std::string ReadableTime(const std::string& iso) {
 }
 
 // "A  name · 98 MB", one line per model: the key to letters and colours.
-std::string ModelKey(const Comparison& comparison) {
+std::string ModelKey(const ReportView& view) {
   std::string out = "<ul class=\"key\">";
-  for (size_t i = 0; i < comparison.models.size(); ++i) {
-    const ComparedModel& facts = comparison.models[i].facts;
-    out += fmt::format(
-        "<li><span class=\"chip series{}\">{}</span> <b>{}</b> <span class=\"quiet\">{:.0f} MB "
-        "file, {}</span></li>",
-        i, facts.letter, EscapeHtml(facts.name), static_cast<double>(facts.file_bytes) / 1e6,
-        EscapeHtml(facts.architecture));
+  for (size_t i = 0; i < view.comparison.models.size(); ++i) {
+    const ComparedModel& facts = view.comparison.models[i].facts;
+    const std::string size = view.say(
+        "{:.0f} MB file, {}", static_cast<double>(facts.file_bytes) / 1e6, facts.architecture);
+    out += fmt::format("<li>{} <b>{}</b> <span class=\"quiet\">{}</span></li>", Chip(view, i),
+                       EscapeHtml(facts.name), EscapeHtml(size));
   }
   return out + "</ul>\n";
 }
@@ -50,120 +49,100 @@ struct CardLine {
   bool best = false;
 };
 
-std::string Card(const Comparison& comparison, const std::string& title, const std::string& unit,
+std::string Card(const ReportView& view, const std::string& title, const std::string& unit,
                  const std::vector<CardLine>& lines, const std::string& note) {
   std::string out =
       fmt::format("<section class=\"card\"><h2>{} <span class=\"quiet\">{}</span></h2><dl>",
                   EscapeHtml(title), EscapeHtml(unit));
   for (size_t i = 0; i < lines.size(); ++i) {
-    out += fmt::format("<div{}><dt><span class=\"chip series{}\">{}</span></dt><dd>{}{}</dd></div>",
-                       lines[i].best ? " class=\"best\"" : "", i, comparison.models[i].facts.letter,
-                       EscapeHtml(lines[i].text), lines[i].best ? " <em>best</em>" : "");
+    const std::string mark =
+        lines[i].best ? fmt::format(" <em>{}</em>", EscapeHtml(view.say("best"))) : "";
+    out +=
+        fmt::format("<div{}><dt>{}</dt><dd>{}{}</dd></div>", lines[i].best ? " class=\"best\"" : "",
+                    Chip(view, i), EscapeHtml(lines[i].text), mark);
   }
   return out + fmt::format("</dl><p class=\"quiet\">{}</p></section>\n", EscapeHtml(note));
 }
 
-std::string RowCard(const Comparison& comparison, const std::vector<FigureRow>& rows,
-                    const char* id, const char* title, const std::string& note) {
+std::string RowCard(const ReportView& view, const std::vector<FigureRow>& rows, const char* id,
+                    const std::string& title, const std::string& note) {
   const FigureRow* row = FindRow(rows, id);
   if (row == nullptr) return "";
   std::vector<CardLine> lines;
   for (size_t i = 0; i < row->figures.size(); ++i) {
-    lines.push_back({row->figures[i] ? FigureText(*row->figures[i]) : "not measured",
+    lines.push_back({row->figures[i] ? FigureText(*row->figures[i]) : view.say("not measured"),
                      row->winner == static_cast<int>(i)});
   }
-  return Card(comparison, title, row->unit, lines, note);
+  return Card(view, title, row->unit, lines, note);
 }
 
-std::string Cards(const Comparison& comparison, const Summary& summary) {
+std::string Cards(const ReportView& view) {
+  const Summary& summary = view.summary;
+  const Wording& say = view.say;
   std::string out = "<div class=\"cards\">\n";
   if (!summary.accuracy.empty()) {
     const AccuracyGroup& all = summary.accuracy[0];
     std::vector<CardLine> lines;
     for (size_t i = 0; i < all.right.size(); ++i)
       lines.push_back({ShareText(all.right[i]), all.winner == static_cast<int>(i)});
-    out += Card(comparison, "Right answers", "%", lines,
-                fmt::format("of {} problems, the same for all", all.problems));
+    out += Card(view, say("Right answers"), "%", lines,
+                say("of {} problems, the same for all", all.problems));
   }
-  const int runs = comparison.settings.runs;
-  out += RowCard(comparison, summary.speed, "tokens_per_s.prompts", "Speed",
-                 fmt::format("one at a time, median of 3 prompts, {} {} each", runs,
-                             runs == 1 ? "run" : "runs"));
-  out += RowCard(comparison, summary.speed, "first_token.prompts", "First token",
-                 "from question to first token, same runs");
-  out += RowCard(comparison, summary.memory, "memory.after_load", "Memory",
-                 "resident after load, mapped pages included");
+  out += RowCard(view, summary.speed, "tokens_per_s.prompts", say("Speed"),
+                 say("one at a time, median of three prompts × {}", view.comparison.settings.runs));
+  out += RowCard(view, summary.speed, "first_token.prompts", say("First token"),
+                 say("from question to first token, same runs"));
+  out += RowCard(view, summary.memory, "memory.after_load", say("Memory"),
+                 say("resident after load, mapped pages included"));
   return out + "</div>\n";
 }
 
-std::string Shortened(const std::string& name) {
-  constexpr size_t kLongest = 40;
-  return name.size() <= kLongest ? name : name.substr(0, kLongest - 1) + "…";
-}
-
-std::string QualityAgainstSpeed(const Comparison& comparison, const Summary& summary) {
-  const FigureRow* speed = FindRow(summary.speed, "tokens_per_s.prompts");
-  if (speed == nullptr || summary.accuracy.empty()) return "";
-  PointPlotSpec spec{.title =
-                         "Share of right answers against tokens per second, with 95 % "
-                         "intervals",
-                     .x_label = "tokens/s",
-                     .y_label = "% right",
-                     .points = {},
-                     .y_end = 100};
-  for (size_t i = 0; i < comparison.models.size(); ++i) {
-    const Share& share = summary.accuracy[0].right[i];
-    if (!speed->figures[i] || share.total == 0) continue;
-    spec.points.push_back(
-        {.series = static_cast<int>(i),
-         .label = fmt::format("{}  {}", comparison.models[i].facts.letter,
-                              Shortened(comparison.models[i].facts.name)),
-         .x = speed->figures[i]->value,
-         .y = 100 * share.value(),
-         .x_interval = speed->figures[i]->interval,
-         .y_interval = Interval{100 * share.interval.low, 100 * share.interval.high}});
-  }
-  return fmt::format(
-      "<figure class=\"hero\">{}<figcaption>Better is up and to the right. Bars are 95 % "
-      "intervals; the figures stand in the tables below.</figcaption></figure>\n",
-      PointPlot(spec));
+std::string Hero(const std::string& svg, const std::string& caption) {
+  return fmt::format("<figure class=\"hero\">{}<figcaption>{}</figcaption></figure>\n", svg,
+                     EscapeHtml(caption));
 }
 
 // Without graded answers the picture is speed alone.
-std::string SpeedPicture(const Comparison& comparison, const Summary& summary) {
-  BarPlotSpec spec{.title = "Tokens per second", .unit = "tokens/s", .groups = {}, .axis_end = {}};
-  const FigureRow* row = FindRow(summary.speed, "tokens_per_s.prompts");
+std::string SpeedPicture(const ReportView& view) {
+  const FigureRow* row = FindRow(view.summary.speed, "tokens_per_s.prompts");
   if (row == nullptr) return "";
-  PlotGroup group{.label = "three prompts", .values = {}};
+  BarPlotSpec spec;
+  spec.title = view.say("Tokens per second");
+  spec.unit = "tokens/s";
+  spec.log_note = view.say("log axis");
+  PlotGroup group{.label = row->detail, .values = {}};
   for (size_t i = 0; i < row->figures.size(); ++i) {
     if (!row->figures[i]) continue;
     group.values.push_back({.series = static_cast<int>(i),
-                            .label = comparison.models[i].facts.letter,
+                            .label = view.comparison.models[i].facts.letter,
                             .value = row->figures[i]->value,
                             .interval = row->figures[i]->interval,
                             .text = FigureText(*row->figures[i])});
   }
   spec.groups.push_back(std::move(group));
-  return fmt::format(
-      "<figure class=\"hero\">{}<figcaption>Bars are medians, lines their 95 % "
-      "intervals.</figcaption></figure>\n",
-      BarPlot(spec));
+  return Hero(BarPlot(spec), view.say("Bars are medians, lines their 95 % intervals."));
+}
+
+std::string Picture(const ReportView& view) {
+  const std::string plot = QualityLatencyPlot(view);
+  if (plot.empty()) return SpeedPicture(view);
+  return Hero(plot,
+              view.say("Better is up and to the left; larger marks need more memory; the line "
+                       "is the front. Thin lines are 95 % intervals; tables below."));
 }
 
 }  // namespace
 
-std::string FirstScreen(const Comparison& comparison, const Summary& summary,
-                        const VerdictText& verdict) {
+std::string FirstScreen(const ReportView& view, const VerdictText& verdict) {
+  const Comparison& comparison = view.comparison;
   std::string out = "<header>\n<div class=\"verdict\">\n";
-  out += fmt::format("<p class=\"brand\">Retort compare{} <span class=\"quiet\">{}</span></p>\n",
-                     comparison.settings.quick ? ", quick" : "",
-                     EscapeHtml(ReadableTime(comparison.started_at)));
+  out += fmt::format(
+      "<p class=\"brand\">{} <span class=\"quiet\">{}</span></p>\n",
+      comparison.settings.quick ? view.say("Retort compare, quick") : view.say("Retort compare"),
+      EscapeHtml(ReadableTime(comparison.started_at)));
   out += Tag("h1", verdict.headline) + "\n";
   for (const std::string& line : verdict.advice) out += Tag("p", line) + "\n";
-  out += ModelKey(comparison) + "</div>\n";
-  const std::string picture = QualityAgainstSpeed(comparison, summary);
-  out += picture.empty() ? SpeedPicture(comparison, summary) : picture;
-  out += Cards(comparison, summary);
+  out += ModelKey(view) + "</div>\n" + Picture(view) + Cards(view);
   if (!verdict.cautions.empty()) {
     out += "<ul class=\"cautions\">";
     for (const std::string& line : verdict.cautions) out += Tag("li", line);

@@ -13,9 +13,10 @@ constexpr char kHostile[] =
     "</script><script>alert(1)</script><img src=x onerror='alert(2)'>\" & ]]> <!-- \x01\x1b[0m "
     "\xff\xfe \u202E";
 
-std::string Render(const Comparison& comparison) {
-  const Summary summary = Summarize(comparison);
-  return HtmlReport(comparison, summary, DescribeVerdict(comparison, summary), "n0nce");
+std::string Render(const Comparison& comparison, Language language = Language::kEnglish) {
+  const Wording say(language);
+  const Summary summary = Summarize(comparison, say);
+  return HtmlReport({comparison, summary, say}, DescribeVerdict(comparison, summary, say), "n0nce");
 }
 
 Comparison Ordinary() {
@@ -46,8 +47,9 @@ TEST(HtmlReportTest, OpensWithVerdictFiguresAndPicture) {
   EXPECT_LT(page.find("class=\"hero\""), evidence);
   EXPECT_EQ(Count(page.substr(0, evidence), "class=\"card\""), 4u);
   for (const char* part :
-       {"id=\"accuracy\"", "id=\"speed\"", "id=\"memory\"", "id=\"prompts\"", "id=\"questions\"",
-        "id=\"method\"", "Some CPU @ 2.60GHz", "retort compare a.gguf b.gguf", "42 ± 13"})
+       {"id=\"tradeoff\"", "id=\"accuracy\"", "id=\"wrong\"", "id=\"lengths\"", "id=\"speed\"",
+        "id=\"memory\"", "id=\"prompts\"", "id=\"questions\"", "id=\"method\"",
+        "Some CPU @ 2.60GHz", "retort compare a.gguf b.gguf", "42 ± 13"})
     EXPECT_TRUE(Has(page, part)) << part;
 }
 
@@ -65,7 +67,57 @@ TEST(HtmlReportTest, LoadsNothingFromAnywhere) {
 TEST(HtmlReportTest, EveryPlotHasItsTable) {
   const std::string page = Render(Ordinary());
   const std::string evidence = page.substr(page.find("<main>"));
-  EXPECT_EQ(Count(evidence, "<svg"), Count(evidence, "</svg><div class=\"scroll\"><table>"));
+  EXPECT_EQ(Count(evidence, "<svg"),
+            Count(evidence, "</svg><div class=\"scroll\" role=\"region\""));
+}
+
+TEST(HtmlReportTest, ContentsLeadToEverySection) {
+  const std::string page = Render(Ordinary());
+  EXPECT_EQ(Count(page, "<section id="), 9u);
+  EXPECT_EQ(Count(page, "<a href=\"#"), 9u);
+  EXPECT_TRUE(Has(page, "<a href=\"#wrong\">Wrong answers</a>"));
+}
+
+TEST(HtmlReportTest, EveryWrongAnswerIsListedUnderItsCause) {
+  Comparison comparison = Ordinary();
+  comparison.models[0].answers[59].graded.verdict = Verdict::kLooped;
+  comparison.models[0].answers[59].graded.extracted.clear();
+  const std::string page = Render(comparison);
+  // 54 of one model, 35 of the other, of 60 each.
+  EXPECT_EQ(Count(page, "<details class=\"answer\""), 54u + 35u);
+  EXPECT_EQ(Count(page, "<details class=\"cause\""), 2u);
+  const size_t looped = page.find("<b>ran in circles</b> <span class=\"quiet\">1</span>");
+  ASSERT_NE(looped, std::string::npos);
+  const size_t entry = page.find("data-problem=\"59\" data-model=\"0\"", looped);
+  EXPECT_TRUE(Has(page.substr(entry, 300), "expected 60 <b></b>"));
+}
+
+TEST(HtmlReportTest, SaysHowToDoItAgainFromTheStore) {
+  Comparison comparison = Ordinary();
+  EXPECT_FALSE(Has(Render(comparison), "retort runs export"));
+  comparison.id = "k3f9q2";
+  comparison.models[0].facts.digest = "0123abcd";
+  const std::string page = Render(comparison);
+  EXPECT_TRUE(Has(page, "retort runs export k3f9q2 --html report.html"));
+  EXPECT_TRUE(Has(page, "retort compare k3f9q2 OTHER.gguf"));
+  EXPECT_TRUE(Has(page, "0123abcd"));
+}
+
+TEST(HtmlReportTest, SpeaksChineseThroughout) {
+  Comparison comparison = Ordinary();
+  comparison.id = "k3f9q2";
+  const std::string page = Render(comparison, Language::kChinese);
+  EXPECT_TRUE(Has(page, "<html lang=\"zh-CN\">"));
+  EXPECT_TRUE(Has(page, "<h1>big 答对 42"));
+  EXPECT_TRUE(Has(page, "最佳"));
+  // No word of the catalogue is left in English between tags.
+  for (const auto& [english, chinese] : ChineseWords()) {
+    if (english.find_first_of(" ") == std::string::npos) continue;
+    EXPECT_FALSE(Has(page, ">" + english + "<")) << english;
+  }
+  const nlohmann::json data = EmbeddedData(page);
+  EXPECT_EQ(data["words"]["No question matches."], ChineseWords().at("No question matches."));
+  EXPECT_TRUE(EmbeddedData(Render(comparison))["words"].empty());
 }
 
 TEST(HtmlReportTest, HostileTextStaysText) {

@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lab/report/plots.h"
+#include "lab/report/svg.h"
+
+namespace retort {
+namespace {
+
+constexpr double kLeft = 22, kRight = 78;  // room for the letters and for the values
+constexpr double kBarHeight = 11, kRow = 17, kGroupLabel = 19, kGroupGap = 7, kAxis = 38;
+
+std::string Bar(const Axis& axis, const PlotValue& value, double y) {
+  const double middle = y + kBarHeight / 2, end = axis.At(value.value);
+  std::string out = SvgText(kLeft - 6, middle + 4, "letter", "end", value.label);
+  if (axis.log()) {
+    out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4.5\" class=\"series{}\"/>", end,
+                       middle, value.series);
+  } else {
+    out += fmt::format(
+        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" class=\"series{}\"/>",
+        kLeft, y, std::max(0.5, end - kLeft), kBarHeight, value.series);
+  }
+  if (value.interval) out += HorizontalWhisker(axis, *value.interval, middle);
+  return out + SvgText(kPlotWidth, middle + 4, "value", "end", value.text);
+}
+
+}  // namespace
+
+std::string BarPlot(const BarPlotSpec& spec) {
+  Extent extent;
+  double height = 4;
+  for (const PlotGroup& group : spec.groups) {
+    height += kGroupLabel + kRow * static_cast<double>(group.values.size()) + kGroupGap;
+    for (const PlotValue& value : group.values) extent.Add(value.value, value.interval);
+  }
+  if (!std::isfinite(extent.least)) return "";
+  const Axis axis(extent, spec.axis_end, kLeft, kPlotWidth - kRight);
+  std::string out = OpenSvg(spec.title, kPlotWidth, height + kAxis);
+  for (const double tick : axis.ticks()) {
+    out += SvgLine(axis.At(tick), 4, axis.At(tick), height, tick == 0 ? "axis" : "grid");
+    out += SvgText(axis.At(tick), height + 14, "tick", "middle", TickText(tick));
+  }
+  out += SvgText(kPlotWidth - kRight, height + 29, "tick", "end",
+                 axis.log() ? spec.unit + ", " + spec.log_note : spec.unit);
+  double y = 4;
+  for (const PlotGroup& group : spec.groups) {
+    out += SvgText(0, y + 13, "group", "start", group.label);
+    y += kGroupLabel;
+    for (const PlotValue& value : group.values) {
+      out += Bar(axis, value, y);
+      y += kRow;
+    }
+    y += kGroupGap;
+  }
+  return out + "</svg>";
+}
+
+}  // namespace retort

@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lab/report/plots.h"
+#include "lab/report/svg.h"
+
+namespace retort {
+namespace {
+
+constexpr double kLeft = 22, kRight = 78;
+constexpr double kRow = 22, kBand = 14, kGroupLabel = 19, kGroupGap = 7, kAxis = 38;
+constexpr size_t kFewSamples = 4;  // a box says nothing of fewer
+
+// Where a dot stands within its band, so that equal samples do not hide each other: spread evenly
+// by the golden ratio, the same on every run.
+double Spread(size_t i) {
+  constexpr double kGolden = 0.6180339887498949;
+  const double turns = static_cast<double>(i) * kGolden;
+  return (turns - std::floor(turns) - 0.5) * (kBand - 4);
+}
+
+std::string Dots(const Axis& axis, const Distribution& row, double middle) {
+  std::string path;
+  for (size_t i = 0; i < row.samples.size(); ++i)
+    path += fmt::format("M{:.1f} {:.1f}h0", axis.At(row.samples[i]), middle + Spread(i));
+  return fmt::format("<path class=\"dots series{}\" d=\"{}\"/>", row.series, path);
+}
+
+std::string Box(const Axis& axis, const Distribution& row, double middle) {
+  const double top = middle - kBand / 2;
+  std::string out;
+  if (row.samples.size() >= kFewSamples) {
+    const double first = axis.At(Quantile(row.samples, 0.25));
+    const double third = axis.At(Quantile(row.samples, 0.75));
+    out = fmt::format(
+        "<rect class=\"box\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>", first,
+        top, std::max(0.5, third - first), kBand);
+  }
+  const double median = axis.At(Median(row.samples));
+  return out + SvgLine(median, top - 1.5, median, top + kBand + 1.5, "median");
+}
+
+}  // namespace
+
+std::string DistributionPlot(const DistributionPlotSpec& spec) {
+  Extent extent;
+  double height = 4;
+  for (const DistributionGroup& group : spec.groups) {
+    height += kGroupLabel + kRow * static_cast<double>(group.rows.size()) + kGroupGap;
+    for (const Distribution& row : group.rows) {
+      for (const double sample : row.samples) extent.Add(sample);
+    }
+  }
+  if (!std::isfinite(extent.least)) return "";
+  const Axis axis(extent, std::nullopt, kLeft, kPlotWidth - kRight);
+  std::string out = OpenSvg(spec.title, kPlotWidth, height + kAxis);
+  for (const double tick : axis.ticks()) {
+    out += SvgLine(axis.At(tick), 4, axis.At(tick), height, tick == 0 ? "axis" : "grid");
+    out += SvgText(axis.At(tick), height + 14, "tick", "middle", TickText(tick));
+  }
+  out += SvgText(kPlotWidth - kRight, height + 29, "tick", "end",
+                 axis.log() ? spec.unit + ", " + spec.log_note : spec.unit);
+  double y = 4;
+  for (const DistributionGroup& group : spec.groups) {
+    out += SvgText(0, y + 13, "group", "start", group.label);
+    y += kGroupLabel;
+    for (const Distribution& row : group.rows) {
+      const double middle = y + kRow / 2 - 2;
+      out += SvgText(kLeft - 6, middle + 4, "letter", "end", row.label);
+      if (!row.samples.empty()) out += Dots(axis, row, middle) + Box(axis, row, middle);
+      out += SvgText(kPlotWidth, middle + 4, "value", "end", row.text);
+      y += kRow;
+    }
+    y += kGroupGap;
+  }
+  return out + "</svg>";
+}
+
+}  // namespace retort
