@@ -135,7 +135,7 @@ void AppendTests(std::vector<FigureRow>& rows, const Comparison& comparison, con
                  const FigureRow& kind, double (*field)(const SpeedSample&)) {
   const auto add = [&](const std::string& id, const std::string& name, std::string detail,
                        std::vector<SpeedTest> ModelRun::*tests) {
-    FigureRow row = SampledRow(kind.id + "." + name, kind.label + ", " + detail, kind.unit,
+    FigureRow row = SampledRow(kind.id + "." + name, kind.label + say(", ") + detail, kind.unit,
                                kind.better, Collect(comparison, [&](const ModelRun& run) {
                                  return PositiveOf(run.*tests, id, field);
                                }));
@@ -171,7 +171,7 @@ std::vector<FigureRow> SpeedRows(const Comparison& comparison, const Wording& sa
   const auto add_cold = [&](const char* id, std::string where,
                             std::vector<double> ColdStarts::*starts) {
     FigureRow row = SampledRow(
-        id, say("cold start") + ", " + where, "s", Better::kLower,
+        id, say("cold start") + say(", ") + where, "s", Better::kLower,
         Collect(comparison, [&](const ModelRun& run) { return run.cold_starts.*starts; }));
     row.detail = std::move(where);
     Append(rows, std::move(row));

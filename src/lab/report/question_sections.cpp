@@ -14,11 +14,13 @@ using Json = nlohmann::json;
 
 // What the script says: every text that report.js hands to its `say`.
 Json ScriptWords(const Wording& say) {
-  constexpr std::string_view kCall = "say(\"";
+  constexpr std::string_view kCall = "say(";
   Json words = Json::object();
   for (size_t at = kReportJs.find(kCall); at != std::string_view::npos;
        at = kReportJs.find(kCall, at + 1)) {
-    const size_t begin = at + kCall.size();
+    const size_t quote = kReportJs.find_first_not_of(" \n", at + kCall.size());
+    if (kReportJs[quote] != '"') continue;
+    const size_t begin = quote + 1;
     const std::string text(kReportJs.substr(begin, kReportJs.find('"', begin) - begin));
     if (std::string there = say(text); there != text) words[text] = std::move(there);
   }
