@@ -66,6 +66,17 @@ struct Subjects {
   std::vector<RunRow> runs;
 };
 
+// A model's name that could be a run's id, too.
+std::string PulledModel(const std::string& name) {
+  try {
+    return ModelPath(name);
+  } catch (const Error& error) {
+    throw Error(error.code(),
+                fmt::format("{}; nor is {} the id of a stored run, see retort runs list",
+                            error.what(), name));
+  }
+}
+
 Subjects Resolve(const std::vector<std::string>& arguments, RunStore* store) {
   Subjects subjects;
   for (const std::string& argument : arguments) {
@@ -74,10 +85,7 @@ Subjects Resolve(const std::vector<std::string>& arguments, RunStore* store) {
     } else if (store->Has(argument)) {
       subjects.runs.push_back(store->Find(argument));
     } else {
-      Fail(ErrorCode::kNotFound,
-           "{} is neither a file nor the id of a stored run; check the path, or see retort runs "
-           "list",
-           argument);
+      subjects.files.push_back(PulledModel(argument));
     }
   }
   return subjects;

@@ -9,9 +9,11 @@
 namespace retort {
 namespace {
 
-std::string TableOf(const Comparison& comparison, bool color = false) {
-  const Summary summary = Summarize(comparison);
-  return CompareTable(comparison, summary, DescribeVerdict(comparison, summary), Style(color), 80);
+std::string TableOf(const Comparison& comparison, Language language = Language::kEnglish) {
+  const Wording say(language);
+  const Summary summary = Summarize(comparison, say);
+  return CompareTable(comparison, summary, DescribeVerdict(comparison, summary, say), Style(false),
+                      80, say);
 }
 
 Comparison SmallAndBig() {
@@ -44,9 +46,23 @@ TEST(CompareTableTest, ColumnsAreAligned) {
 }
 
 TEST(CompareTableTest, NothingIsWiderThanTheTerminal) {
-  std::istringstream lines(TableOf(SmallAndBig()));
-  std::string line;
-  while (std::getline(lines, line)) EXPECT_LE(DisplayWidth(line), 80) << line;
+  for (const Language language : {Language::kEnglish, Language::kChinese}) {
+    std::istringstream lines(TableOf(SmallAndBig(), language));
+    std::string line;
+    while (std::getline(lines, line)) {
+      EXPECT_LE(DisplayWidth(line), 80) << line;
+      // A mark that closes does not open a line.
+      for (const char* mark : {"，", "。", "）"}) EXPECT_FALSE(line.starts_with(mark)) << line;
+    }
+  }
+}
+
+TEST(CompareTableTest, SpeaksChinese) {
+  const std::string table = TableOf(SmallAndBig(), Language::kChinese);
+  EXPECT_NE(LineWith(table, "全部题目 (60)").find("42 ± 13 *"), std::string::npos) << table;
+  EXPECT_NE(table.find("big 答对 42 % 的题目"), std::string::npos) << table;
+  const int width = DisplayWidth(LineWith(table, "全部题目 (60)"));
+  EXPECT_EQ(DisplayWidth(LineWith(table, "加载后内存")), width) << table;
 }
 
 TEST(CompareTableTest, NamesCannotSteerTheTerminal) {

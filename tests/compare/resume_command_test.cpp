@@ -122,7 +122,7 @@ TEST_F(ResumeCommandTest, RefusesWhatWouldNotBeTheSameRun) {
       {{"--resume", "zzzzzz"}, "zzzzzz"},
       {{"--resume", "--no-store"}, "needs the run store"},
       {{Model("tiny-llama"), "no-such-model"}, "no-such-model"},
-      {{Model("tiny-llama"), "zzzzzz"}, "neither a file nor the id of a stored run"},
+      {{Model("tiny-llama"), "zzzzzz"}, "nor is zzzzzz the id of a stored run"},
   };
   for (const auto& [arguments, message] : cases) {
     const Outcome outcome = RunProgram(Command(arguments));
@@ -133,6 +133,25 @@ TEST_F(ResumeCommandTest, RefusesWhatWouldNotBeTheSameRun) {
                              std::filesystem::copy_options::overwrite_existing);
   const Outcome changed = RunProgram(Command({"--resume"}));
   EXPECT_TRUE(Has(changed.last_error, "is not the file that B was there")) << changed.last_error;
+}
+
+// A model set beside those of a stored run is measured with that run's settings.
+TEST_F(ResumeCommandTest, AThirdModelJoinsAStoredRun) {
+  const Outcome first = RunProgram(New());
+  ASSERT_EQ(first.end, "exit status 0") << first.last_error;
+  const Json stored = Json::parse(first.out);
+  std::filesystem::copy_file(RETORT_SOURCE_DIR "/tests/data/models/tiny-qwen3.gguf",
+                             Model("tiny-qwen3"));
+  const Outcome joined = RunProgram(Command({stored["id"], Model("tiny-qwen3")}));
+  ASSERT_EQ(joined.end, "exit status 0") << joined.last_error;
+  const Json got = Json::parse(joined.out);
+  ASSERT_EQ(got["models"].size(), 3u);
+  EXPECT_EQ(got["pairs"].size(), 3u);
+  EXPECT_EQ(got["settings"], stored["settings"]);
+  EXPECT_EQ(got["problems"], stored["problems"]);
+  EXPECT_EQ(got["models"][0]["answers"], stored["models"][0]["answers"]);
+  EXPECT_EQ(got["models"][2]["name"], "tiny-qwen3");
+  EXPECT_EQ(got["models"][2]["answers"].size(), 12u);
 }
 
 }  // namespace

@@ -79,6 +79,9 @@ TEST_F(RunsCommandTest, ShowsAndExportsOneRun) {
   const std::string html = dir_.File("again.html");
   EXPECT_EQ(Run({"runs", "export", id, "--html", html}).end, "exit status 0");
   EXPECT_TRUE(Has(ReadFile(html), "</html>"));
+  EXPECT_EQ(Run({"runs", "export", id, "--html", html, "--lang", "zh"}).end, "exit status 0");
+  EXPECT_TRUE(Has(ReadFile(html), "<html lang=\"zh-CN\">"));
+  EXPECT_TRUE(Has(Run({"runs", "show", id, "--lang", "zh"}).out, "答对率"));
 }
 
 TEST_F(RunsCommandTest, RemovesOnlyWhenItIsSure) {
