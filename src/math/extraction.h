@@ -1,7 +1,7 @@
 // Finds in a model's text what it gave as its answer.
 //
-//   FindBoxes("so \\boxed{4} and \\boxed{7}")          // two boxes
-//   FindPhrase("The final answer is 12 cm.")            // "12 cm."
+//   FindPhrase("The final answer is 12 cm.")->rest      // "12 cm."
+//   LastNumber("3 apples and 4 pears")->text            // "4"
 //
 // Linear in the text, but for what is looked at in its last 4,000 bytes. Stateless, thread-safe.
 #pragma once
@@ -11,22 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "math/boxes.h"
+
 namespace retort {
-
-struct Box {
-  size_t begin = 0;  // of the backslash
-  size_t end = 0;    // behind the closing brace
-  std::string_view content;
-};
-
-// All complete \boxed{...} and \fbox{...} with content, in the order in which they end; of nested
-// ones the outer only.
-std::vector<Box> FindBoxes(std::string_view text);
-
-// The last box; where the question asks for `wanted` > 1 values, with the boxes close before it,
-// each with the "x =" that stands before it: "x = 4, y = 7". With 0, if that is not known, the
-// boxes before it in the same breath: "\boxed{1} or \boxed{2}".
-std::optional<std::string> JoinLastBoxes(std::string_view text, size_t wanted);
 
 struct Phrase {
   size_t begin = 0;

@@ -79,6 +79,8 @@ Form Variable(std::string name);
 // Names of all variables in it, at any depth.
 std::vector<std::string> VariablesOf(const Form& form);
 bool HasInfinity(const Form& form);
+// Values for variables, by name.
+using VariableValues = std::map<std::string, Rational>;
 
 class Algebra {
  public:

@@ -18,18 +18,13 @@
 // Time is bounded by the number of elementary functions evaluated. Stateless and thread-safe.
 #pragma once
 
-#include <map>
 #include <optional>
-#include <string>
 
 #include "math/form.h"
 
 namespace retort {
 
 enum class Equality { kEqual, kDifferent, kUndecided };
-
-// Values for variables, by name.
-using VariableValues = std::map<std::string, Rational>;
 
 Equality CompareForms(const Form& a, const Form& b, Algebra& algebra);
 
