@@ -1,6 +1,7 @@
 #include "math/evaluator.h"
 
 #include "base/rng.h"
+#include "math/functions.h"
 
 namespace retort {
 
@@ -91,20 +92,25 @@ auto Evaluator<Real>::Function(const Atom& atom) -> Value {
     arguments.push_back(*value);
   }
   const std::string& name = atom.name;
-  if (!arguments.empty() && (name == "max" || name == "min" || name == "mod")) {
+  if (!arguments.empty() && KindOf(name) == FunctionKind::kOfSeveral) {
     return elementary_.OfSeveral(name, arguments);
   }
   if (arguments.size() != 1) return Unknown(atom);
   const Number& x = arguments[0];
-  if (name == "ln") return elementary_.Log(x);
-  if (name == "abs") return Number{Magnitude(x), 0};
-  if (name == "floor" || name == "ceil" || name == "sign") return elementary_.Step(name, x);
-  if (name.starts_with("arc")) return elementary_.Inverse(name, x);
-  if (name.ends_with("h")) return elementary_.Hyperbolic(name, x);
-  for (const char* known : {"sin", "cos", "tan", "cot", "sec", "csc"}) {
-    if (name == known) return elementary_.Trigonometric(name, x);
+  switch (KindOf(name)) {
+    case FunctionKind::kTrigonometric:
+      return elementary_.Trigonometric(name, x);
+    case FunctionKind::kHyperbolic:
+      return elementary_.Hyperbolic(name, x);
+    case FunctionKind::kInverse:
+      return elementary_.Inverse(name, x);
+    case FunctionKind::kStep:
+      return elementary_.Step(name, x);
+    default:
+      if (name == "ln") return elementary_.Log(x);
+      if (name == "abs") return Number{Magnitude(x), 0};
+      return Unknown(atom);
   }
-  return Unknown(atom);
 }
 
 // A function that is not known has some value of its own at every argument. Good for comparing,

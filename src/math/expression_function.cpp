@@ -1,21 +1,15 @@
 // Names, and what functions take as their arguments.
-#include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
 #include "math/expression_parser.h"
+#include "math/functions.h"
 
 namespace retort {
 namespace {
 
 using enum TokenKind;
 using Result = Algebra::Result;
-
-bool IsTrigonometric(const std::string& name) {
-  constexpr std::array<std::string_view, 6> kNames = {"sin", "cos", "tan", "cot", "sec", "csc"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
 
 }  // namespace
 
@@ -70,17 +64,22 @@ Result ExpressionParser::BigOperator(const std::string& name) {
 
 Result ExpressionParser::Function() {
   const std::string name = tokens_[at_++].text;
-  if (name == "frac" || name == "binom") return OfTwoArguments(name);
-  if (name == "sqrt") return Root();
-  if (name == "gcd" || name == "lcm" || name == "max" || name == "min") return OfList(name);
-  if (name == "overline" || name == "dot") {
-    if (Peek().kind != kName && !(Peek().Is(kOpen, "{") && Peek(1).kind == kName)) {
-      return std::nullopt;
+  switch (FindFunction(name)->takes) {
+    case Takes::kTwoArguments:
+      return OfTwoArguments(name);
+    case Takes::kRoot:
+      return Root();
+    case Takes::kList:
+      return OfList(name);
+    case Takes::kLetter: {
+      const bool letter = Peek().kind == kName || (Peek().Is(kOpen, "{") && Peek(1).kind == kName);
+      const Result argument = letter ? Argument() : std::nullopt;
+      return argument ? algebra_.Function(name, {*argument}) : std::nullopt;
     }
-    const Result argument = Argument();
-    return argument ? algebra_.Function(name, {*argument}) : std::nullopt;
+    case Takes::kProduct:
+      return Elementary(name);
   }
-  return Elementary(name);
+  return std::nullopt;
 }
 
 Result ExpressionParser::OfTwoArguments(const std::string& name) {
@@ -130,7 +129,7 @@ Result ExpressionParser::Elementary(std::string name) {
   const bool outer_degrees = std::exchange(degrees_, false);
   Result argument = Peek().Is(kOpen, "(") || Peek().Is(kOpen, "{") ? Base() : Product();
   const bool in_degrees = std::exchange(degrees_, outer_degrees);
-  if (argument && in_degrees && IsTrigonometric(name)) {
+  if (argument && in_degrees && KindOf(name) == FunctionKind::kTrigonometric) {
     argument = algebra_.Multiply(*argument, *algebra_.Divide(Pi(), Form(Rational(180))));
   }
   if (!argument) return std::nullopt;
@@ -150,7 +149,7 @@ Result ExpressionParser::Product() {
   Result product = Factor();
   while (product && StartsImplicitFactor()) {
     const Token& token = Peek();
-    if (token.kind == kFunction && token.text != "frac" && token.text != "sqrt") break;
+    if (token.kind == kFunction && !FindFunction(token.text)->in_numbers) break;
     const Result factor = Factor();
     product = factor ? algebra_.Multiply(*product, *factor) : std::nullopt;
   }

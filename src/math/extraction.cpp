@@ -6,6 +6,7 @@
 
 #include "math/characters.h"
 #include "math/expression.h"
+#include "math/functions.h"
 #include "math/value.h"
 
 namespace retort {
@@ -46,7 +47,7 @@ size_t NumberSpan(std::span<const Token> tokens) {
 bool CanStartNumber(std::span<const Token> tokens, size_t i) {
   const Token& token = tokens[i];
   if (token.kind == TokenKind::kNumber) return true;
-  if (token.kind == TokenKind::kFunction) return token.text == "frac" || token.text == "sqrt";
+  if (token.kind == TokenKind::kFunction) return FindFunction(token.text)->in_numbers;
   if (token.Is(TokenKind::kName, "pi")) return true;
   const bool opens = token.Is(TokenKind::kOpen, "(") || token.Is(TokenKind::kOpen, "{") ||
                      token.Is(TokenKind::kOperator, "-") || token.Is(TokenKind::kOperator, "+");

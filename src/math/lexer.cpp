@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "math/characters.h"
+#include "math/functions.h"
 #include "math/number_scan.h"
 #include "math/vocabulary.h"
 
@@ -49,8 +50,7 @@ class Lexer {
   }
   // Functions whose commas lie between arguments.
   static bool TakesList(const Token& token) {
-    return token.kind == kFunction && (token.text == "gcd" || token.text == "lcm" ||
-                                       token.text == "max" || token.text == "min");
+    return token.kind == kFunction && FindFunction(token.text)->takes == Takes::kList;
   }
   Commas CommasHere() const { return list_depth_ > 0 ? Commas::kSeparate : commas_; }
 
@@ -121,7 +121,8 @@ class Lexer {
     size_t length = 1;
     while (IsLetter(Peek(length))) ++length;
     const std::string_view word = Rest().substr(0, length);
-    if (const Name* name = FindWord(word)) return Emit(name->kind, name->text, length);
+    if (const std::optional<Name> name = FindWord(word))
+      return Emit(name->kind, name->text, length);
     const bool in_text = text_depth_ > 0;
     if (length == 1) {
       const bool unit = in_text && !tokens_.empty() &&
@@ -150,12 +151,10 @@ class Lexer {
 
   // "sinx": the function, and the rest anew.
   bool SplitsAtFunction(std::string_view word) {
-    for (const std::string_view function : {"sin", "cos", "tan", "sqrt", "ln", "log"}) {
-      if (!word.starts_with(function) || word.size() > function.size() + 2) continue;
-      Emit(kFunction, function, function.size());
-      return true;
-    }
-    return false;
+    const FunctionEntry* function = FindGluedFunction(word);
+    if (function == nullptr) return false;
+    Emit(kFunction, function->name, function->name.size());
+    return true;
   }
 
   void Han() {
@@ -204,7 +203,7 @@ class Lexer {
       size_t end = 2;
       while (IsLetter(Peek(end))) ++end;
       const std::string_view name = Rest().substr(2, end - 2);
-      if (FindCommand(name) != nullptr || IsTextCommand(name)) return Skip(1, false);
+      if (FindCommand(name) || IsTextCommand(name)) return Skip(1, false);
     }
     if (Rest().starts_with("\\\\")) return Emit(kRow, "\\\\", 2);
     if (length == 1) length = std::min<size_t>(2, Rest().size());
@@ -216,13 +215,13 @@ class Lexer {
       next_is_text_ = Peek() == '{';
       return;
     }
-    const Name* command = FindCommand(name);
+    std::optional<Name> command = FindCommand(name);
     // "\quadx": the longest command that it starts with.
-    for (size_t shorter = name.size(); command == nullptr && shorter > 2; --shorter) {
+    for (size_t shorter = name.size(); !command && shorter > 2; --shorter) {
       command = FindCommand(name.substr(0, shorter - 1));
-      if (command != nullptr) length = shorter;
+      if (command) length = shorter;
     }
-    if (command == nullptr) return Emit(IsLetter(Peek(1)) ? kName : kWord, name, length);
+    if (!command) return Emit(IsLetter(Peek(1)) ? kName : kWord, name, length);
     if (command->kind == kWord) {
       const bool separates = name.ends_with("quad") && NameAndEquals(length);
       return separates ? Emit(kSeparator, ",", length) : Skip(length, command->text == " ");
@@ -246,8 +245,8 @@ class Lexer {
     size_t end = length + 1;
     while (IsLetter(Peek(end))) ++end;
     if (Peek(length) != '{' || Peek(end) != '}') return false;
-    const Name* command = FindCommand(Rest().substr(length + 1, end - length - 1));
-    if (command == nullptr || command->kind != kFunction) return false;
+    std::optional<Name> command = FindCommand(Rest().substr(length + 1, end - length - 1));
+    if (!command || command->kind != kFunction) return false;
     Emit(kFunction, command->text, end + 1);
     return true;
   }
