@@ -58,8 +58,9 @@ Real ToReal(const Rational& value) {
 
 // Below it a number counts as 0: the last fifth of the digits is left to rounding.
 template <typename Real>
-Real Tiny() {
-  return mp::pow(Real(10), -std::numeric_limits<Real>::digits10 * 4 / 5);
+const Real& Tiny() {
+  static const Real tiny = mp::pow(Real(10), -std::numeric_limits<Real>::digits10 * 4 / 5);
+  return tiny;
 }
 
 }  // namespace retort

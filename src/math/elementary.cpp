@@ -11,7 +11,7 @@ constexpr int kMaxMagnitude = 100'000;  // of an argument of exp, sin, ...
 
 template <typename Real>
 auto Elementary<Real>::Exp(const Number& x) -> Value {
-  if (!Count() || mp::abs(x.re) > kMaxMagnitude || mp::abs(x.im) > kMaxMagnitude) return {};
+  if (!Pay() || mp::abs(x.re) > kMaxMagnitude || mp::abs(x.im) > kMaxMagnitude) return {};
   const Real size = mp::exp(x.re);
   if (x.IsReal()) return Number{size, 0};
   return Number{size * mp::cos(x.im), size * mp::sin(x.im)};
@@ -19,7 +19,7 @@ auto Elementary<Real>::Exp(const Number& x) -> Value {
 
 template <typename Real>
 auto Elementary<Real>::Log(const Number& x) -> Value {
-  if (!Count() || Magnitude(x) < Tiny<Real>()) return {};
+  if (!Pay() || Magnitude(x) < Tiny<Real>()) return {};
   if (x.IsReal() && x.re > 0) return Number{mp::log(x.re), 0};
   return Number{mp::log(Magnitude(x)), mp::atan2(x.im, x.re)};
 }
@@ -36,6 +36,7 @@ auto Elementary<Real>::RationalPower(const Number& base, const Exponent& exponen
     return exponent.num % 2 == 0 ? *root : Number{-root->re, 0};
   }
   if (base.IsReal() && base.re > 0 && exponent.den == 2) {
+    if (!budget_.Spend(Steps<Real>::kRoot)) return {};
     return IntegerPower({mp::sqrt(base.re), 0}, exponent.num);
   }
   const Value log = Log(base);
@@ -46,6 +47,8 @@ auto Elementary<Real>::RationalPower(const Number& base, const Exponent& exponen
 
 template <typename Real>
 auto Elementary<Real>::IntegerPower(Number base, int64_t exponent) -> Value {
+  if (exponent == 1) return base;
+  if (!budget_.Spend(Steps<Real>::kPower)) return {};
   if (exponent < 0) {
     base = Number{1, 0} / base;
     exponent = -exponent;
@@ -72,7 +75,7 @@ auto Elementary<Real>::Power(const Value& base, const Value& exponent) -> Value 
 // (e^(ix) - e^(-ix)) / 2i and (e^(ix) + e^(-ix)) / 2, for complex x.
 template <typename Real>
 auto Elementary<Real>::SinCos(const Number& x, bool sine) -> Value {
-  if (!Count() || Magnitude(x) > kMaxMagnitude) return {};
+  if (!Pay() || Magnitude(x) > kMaxMagnitude) return {};
   if (x.IsReal()) return Number{sine ? mp::sin(x.re) : mp::cos(x.re), 0};
   const Value forth = Exp(x * Number{0, 1});
   const Value back = Exp(x * Number{0, -1});
@@ -111,7 +114,7 @@ auto Elementary<Real>::Hyperbolic(const std::string& name, const Number& x) -> V
 
 template <typename Real>
 auto Elementary<Real>::Inverse(const std::string& name, const Number& x) -> Value {
-  if (!Count() || !x.IsReal() || mp::abs(x.re) > mp::pow(Real(10), 20)) return {};
+  if (!Pay() || !x.IsReal() || mp::abs(x.re) > mp::pow(Real(10), 20)) return {};
   const Real& v = x.re;
   const bool inside = mp::abs(v) <= 1;
   if (name == "arcsin" && inside) return Number{mp::asin(v), 0};

@@ -1,21 +1,33 @@
 // Powers, logarithms and the elementary functions of complex numbers, with their principal values.
 //
-//   int evaluations = 10;
-//   Elementary<Real50>(evaluations).Exp({0, pi})   // -1, and 9 evaluations left
+//   Budget budget;
+//   Elementary<Real50>(budget).Exp({0, pi})   // -1
 //
 // Nothing where a value does not exist, cannot be told from a pole, or would need an argument too
-// large to be exact; and nothing more once the evaluations are spent, so that time is bounded.
-// Belongs to one thread, as the counter does.
+// large to be exact; and nothing more once the budget is spent. Belongs to one thread, as that
+// does.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
+#include "math/budget.h"
 #include "math/complex.h"
 
 namespace retort {
+
+// What takes how long.
+template <typename Real>
+struct Steps {
+  static constexpr bool kLong = std::is_same_v<Real, Real100>;
+  static constexpr int64_t kFunction = kLong ? 240 : 80;  // exp, sin, ...
+  static constexpr int64_t kRoot = kLong ? 40 : 16;
+  static constexpr int64_t kPower = kLong ? 16 : 8;  // by squaring
+  static constexpr int64_t kTerm = 4;                // from a rational number
+};
 
 template <typename Real>
 class Elementary {
@@ -23,8 +35,8 @@ class Elementary {
   using Number = Complex<Real>;
   using Value = std::optional<Number>;
 
-  // `evaluations` lives as long as this and is what may still be evaluated.
-  explicit Elementary(int& evaluations) : evaluations_(evaluations) {}
+  // `budget` lives as long as this.
+  explicit Elementary(Budget& budget) : budget_(budget) {}
 
   Value Exp(const Number& x);
   Value Log(const Number& x);
@@ -43,11 +55,11 @@ class Elementary {
   Value OfSeveral(const std::string& name, const std::vector<Number>& arguments);
 
  private:
-  bool Count() { return --evaluations_ >= 0; }
+  bool Pay() { return budget_.Spend(Steps<Real>::kFunction); }
   Value IntegerPower(Number base, int64_t exponent);
   Value SinCos(const Number& x, bool sine);
 
-  int& evaluations_;
+  Budget& budget_;
 };
 
 extern template class Elementary<Real50>;

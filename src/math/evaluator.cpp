@@ -9,6 +9,7 @@ template <typename Real>
 auto Evaluator<Real>::Sum(const Polynomial& terms, Real* magnitudes) -> Value {
   Number sum;
   for (const auto& [monomial, coefficient] : terms) {
+    if (!budget_.Spend(Steps<Real>::kTerm + BitsOf(coefficient) / 128)) return std::nullopt;
     Number term{ToReal<Real>(coefficient), 0};
     for (const auto& [atom, exponent] : monomial) {
       const Value base = AtomValue(*atom);

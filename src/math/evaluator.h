@@ -1,10 +1,10 @@
 // The value of a form at one point, in floating point.
 //
-//   int evaluations = 400;
-//   Evaluator<Real100>(0, evaluations).Of(form)      // at the first point: some value for x
-//   Evaluator<Real100>(0, evaluations, &variables)   // where x is what `variables` says
+//   Budget budget;
+//   Evaluator<Real100>(0, budget).Of(form)      // at the first point: some value for x
+//   Evaluator<Real100>(0, budget, &variables)   // where x is what `variables` says
 //
-// Nothing where a form has no value there, or once the evaluations are spent. Belongs to one
+// Nothing where a form has no value there, or once the budget is spent. Belongs to one
 // thread.
 #pragma once
 
@@ -26,8 +26,8 @@ class Evaluator {
 
   // With `variables`, values are the true ones; without, variables
   // and unknown functions have values that depend on their names and the point.
-  Evaluator(int point, int& evaluations, const VariableValues* variables = nullptr)
-      : point_(point), elementary_(evaluations), variables_(variables) {}
+  Evaluator(int point, Budget& budget, const VariableValues* variables = nullptr)
+      : point_(point), budget_(budget), elementary_(budget), variables_(variables) {}
 
   // The sum, and the sum of the terms' magnitudes.
   Value Sum(const Polynomial& terms, Real* magnitudes = nullptr);
@@ -42,6 +42,7 @@ class Evaluator {
   Value Unknown(const Atom& atom);
 
   int point_;
+  Budget& budget_;
   Elementary<Real> elementary_;
   const VariableValues* variables_;
   std::map<std::string, Value> values_;

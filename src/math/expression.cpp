@@ -192,12 +192,14 @@ Result ExpressionParser::Number() {
   if (Peek().text.find('.') != std::string::npos) has_decimal_ = true;
   const std::optional<Numeral> numeral = ReadNumeral(std::span(tokens_).subspan(at_));
   if (!numeral) return std::nullopt;
+  if (!algebra_.Spend(StepsOf(BitsOf(numeral->value)))) return std::nullopt;
   at_ += numeral->end;
   return Form(numeral->value);
 }
 
 std::optional<ParsedExpression> ParseExpression(std::span<const Token> tokens, PlusMinus sign,
                                                 Algebra& algebra) {
+  if (!algebra.Spend(1 + static_cast<int64_t>(tokens.size()) / 8)) return std::nullopt;
   ExpressionParser parser(tokens, sign, algebra);
   Algebra::Result form = parser.Sum();
   if (!form) return std::nullopt;

@@ -44,14 +44,15 @@ size_t NumberSpan(std::span<const Token> tokens) {
   return end;
 }
 
-bool CanStartNumber(std::span<const Token> tokens, size_t i) {
-  const Token& token = tokens[i];
-  if (token.kind == TokenKind::kNumber) return true;
-  if (token.kind == TokenKind::kFunction) return FindFunction(token.text)->in_numbers;
-  if (token.Is(TokenKind::kName, "pi")) return true;
-  const bool opens = token.Is(TokenKind::kOpen, "(") || token.Is(TokenKind::kOpen, "{") ||
-                     token.Is(TokenKind::kOperator, "-") || token.Is(TokenKind::kOperator, "+");
-  return opens && i + 1 < tokens.size() && CanStartNumber(tokens, i + 1);
+bool CanStartNumber(std::span<const Token> tokens) {
+  for (const Token& token : tokens.first(std::min(tokens.size(), kMaxNumberTokens))) {
+    if (token.kind == TokenKind::kNumber || token.Is(TokenKind::kName, "pi")) return true;
+    if (token.kind == TokenKind::kFunction) return FindFunction(token.text)->in_numbers;
+    const bool opens = token.Is(TokenKind::kOpen, "(") || token.Is(TokenKind::kOpen, "{") ||
+                       token.Is(TokenKind::kOperator, "-") || token.Is(TokenKind::kOperator, "+");
+    if (!opens) return false;
+  }
+  return false;
 }
 
 // "the volume is 12. I hope it is correct" up to its first sentence's end.
@@ -65,37 +66,68 @@ std::string_view FirstSentence(std::string_view text) {
   return text;
 }
 
+struct Known {
+  std::string_view text;
+  bool final;
+};
+constexpr std::array kPhrases = {Known{"final answer is", true},
+                                 Known{"final answer:", true},
+                                 Known{"final answer**", true},
+                                 Known{"answer is", false},
+                                 Known{"answer:", false},
+                                 Known{"answer：", false},
+                                 Known{"####", true},
+                                 Known{"答案是", true},
+                                 Known{"答案为", true},
+                                 Known{"答案：", true},
+                                 Known{"答案:", true},
+                                 Known{"结果是", false},
+                                 Known{"结果为", false},
+                                 Known{"答：", false},
+                                 Known{"答:", false},
+                                 Known{"réponse est", false},
+                                 Known{"respuesta es", false},
+                                 Known{"antwort ist", false}};
+
+// Where each phrase begins last, so far as it may end behind all others; npos otherwise. One pass
+// from behind, since this is what reads the whole of a long text.
+std::array<size_t, kPhrases.size()> LastPhrases(std::string_view lower) {
+  std::array<bool, 256> starts{};
+  size_t longest = 0;
+  for (const Known& known : kPhrases) {
+    starts[static_cast<unsigned char>(known.text[0])] = true;
+    longest = std::max(longest, known.text.size());
+  }
+  std::array<size_t, kPhrases.size()> last;
+  last.fill(std::string_view::npos);
+  size_t stop = 0;
+  for (size_t at = lower.size(); at-- > stop;) {
+    if (!starts[static_cast<unsigned char>(lower[at])]) continue;
+    for (size_t i = 0; i < kPhrases.size(); ++i) {
+      const std::string_view phrase = kPhrases[i].text;
+      if (last[i] != std::string_view::npos || phrase[0] != lower[at] ||
+          !lower.substr(at).starts_with(phrase)) {
+        continue;
+      }
+      last[i] = at;
+      const size_t behind = at + phrase.size();
+      stop = std::max(stop, behind - std::min(behind, longest));
+    }
+  }
+  return last;
+}
+
 }  // namespace
 
 std::optional<Phrase> FindPhrase(std::string_view text) {
-  struct Known {
-    std::string_view text;
-    bool final;
-  };
-  constexpr std::array kPhrases = {Known{"final answer is", true},
-                                   Known{"final answer:", true},
-                                   Known{"final answer**", true},
-                                   Known{"answer is", false},
-                                   Known{"answer:", false},
-                                   Known{"answer：", false},
-                                   Known{"####", true},
-                                   Known{"答案是", true},
-                                   Known{"答案为", true},
-                                   Known{"答案：", true},
-                                   Known{"答案:", true},
-                                   Known{"结果是", false},
-                                   Known{"结果为", false},
-                                   Known{"答：", false},
-                                   Known{"答:", false},
-                                   Known{"réponse est", false},
-                                   Known{"respuesta es", false},
-                                   Known{"antwort ist", false}};
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), AsciiLower);
   std::optional<Phrase> best;
   size_t behind = 0;
-  for (const Known& known : kPhrases) {
-    const size_t at = lower.rfind(known.text);
+  const std::array<size_t, kPhrases.size()> last = LastPhrases(lower);
+  for (size_t i = 0; i < kPhrases.size(); ++i) {
+    const Known& known = kPhrases[i];
+    const size_t at = last[i];
     if (at == std::string::npos || (best && at + known.text.size() < behind)) continue;
     // "final answer is" ends where its "answer is" does.
     if (best && at + known.text.size() == behind && !known.final) continue;
@@ -120,15 +152,23 @@ std::vector<Formula> LastFormulas(std::string_view text) {
   constexpr std::array kDelimiters = {Delimiter{"$$", "$$", false}, Delimiter{"$", "$", true},
                                       Delimiter{"\\(", "\\)", true},
                                       Delimiter{"\\[", "\\]", false}};
+  // Where a delimiter's close was looked for in vain up to: so each byte is seen once by each.
+  std::array<size_t, kDelimiters.size()> no_close_before{};
+  size_t line_end = 0;
   std::vector<Formula> formulas;
   for (size_t at = 0; at < text.size(); ++at) {
-    for (const Delimiter& delimiter : kDelimiters) {
-      if (!text.substr(at).starts_with(delimiter.open)) continue;
+    if (at >= line_end) line_end = std::min(text.find('\n', at), text.size());
+    for (size_t i = 0; i < kDelimiters.size(); ++i) {
+      const Delimiter& delimiter = kDelimiters[i];
+      const size_t limit = delimiter.in_line ? line_end : text.size();
+      if (no_close_before[i] == limit || !text.substr(at).starts_with(delimiter.open)) continue;
       const size_t begin = at + delimiter.open.size();
-      const size_t end = FindClose(text, begin, delimiter.close);
-      if (end == std::string_view::npos) continue;
+      const size_t end = FindClose(text.substr(0, limit), begin, delimiter.close);
+      if (end == std::string_view::npos) {
+        no_close_before[i] = limit;
+        continue;
+      }
       const std::string_view content = text.substr(begin, end - begin);
-      if (delimiter.in_line && content.find('\n') != std::string_view::npos) continue;
       if (content.find_first_not_of(" \n") != std::string_view::npos) {
         formulas.push_back({skipped + end + delimiter.close.size(), content});
       }
@@ -141,26 +181,34 @@ std::vector<Formula> LastFormulas(std::string_view text) {
 }
 
 std::string AnswerOfPhrase(std::string_view rest) {
+  Algebra algebra;
+  return AnswerOfPhrase(rest, algebra);
+}
+
+std::string AnswerOfPhrase(std::string_view rest, Algebra& algebra) {
   std::string_view sentence = FirstSentence(rest);
   for (const std::string_view verb : {" is ", " are ", "是", "为"}) {
     const size_t at = sentence.rfind(verb);
     if (at != std::string_view::npos) sentence = sentence.substr(at + verb.size());
   }
-  Algebra algebra;
   const Value value = ReadValue(sentence, Commas::kThousands, algebra);
   if (value.kind != Value::Kind::kText) return std::string(sentence);
   if (std::vector<Formula> formulas = LastFormulas(sentence); !formulas.empty()) {
     return std::string(formulas.front().content);
   }
-  if (std::optional<FoundNumber> number = LastNumber(sentence)) return number->text;
+  if (std::optional<FoundNumber> number = LastNumber(sentence, algebra)) return number->text;
   return std::string(sentence);
 }
 
 std::optional<FoundNumber> LastNumber(std::string_view text) {
+  Algebra algebra;
+  return LastNumber(text, algebra);
+}
+
+std::optional<FoundNumber> LastNumber(std::string_view text, Algebra& algebra) {
   const std::string latex = ToLatex(Tail(text));
   const std::vector<Token> tokens = Tokenize(latex);
   const std::span<const Token> all(tokens);
-  Algebra algebra;
   std::optional<FoundNumber> last;
   for (size_t i = 0; i < tokens.size();) {
     const Token& token = tokens[i];
@@ -171,8 +219,9 @@ std::optional<FoundNumber> LastNumber(std::string_view text) {
                          (tokens[i - 1].text == "^" || tokens[i - 1].text == "_")));
     const size_t span = NumberSpan(all.subspan(i));
     const std::optional<ParsedExpression> parsed =
-        CanStartNumber(all, i) ? ParseExpression(all.subspan(i, span), PlusMinus::kPlus, algebra)
-                               : std::nullopt;
+        CanStartNumber(all.subspan(i))
+            ? ParseExpression(all.subspan(i, span), PlusMinus::kPlus, algebra)
+            : std::nullopt;
     if (!parsed || parsed->end == 0) {
       ++i;
       continue;

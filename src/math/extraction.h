@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "math/boxes.h"
+#include "math/form.h"
 
 namespace retort {
 
@@ -24,7 +25,8 @@ std::optional<Phrase> FindPhrase(std::string_view text);
 
 // What such a rest of a line says, in its first sentence and behind its last "is": the whole of it,
 // a formula, or the last number.
-std::string AnswerOfPhrase(std::string_view rest);
+std::string AnswerOfPhrase(std::string_view rest, Algebra& algebra);
+std::string AnswerOfPhrase(std::string_view rest);  // with a budget of its own
 
 struct Formula {
   size_t end = 0;  // behind the closing delimiter
@@ -38,7 +40,8 @@ struct FoundNumber {
   std::string text;  // with what belongs to it: "3/4", "25\pi", "-7"
 };
 // The last number in the last part of the text.
-std::optional<FoundNumber> LastNumber(std::string_view text);
+std::optional<FoundNumber> LastNumber(std::string_view text, Algebra& algebra);
+std::optional<FoundNumber> LastNumber(std::string_view text);  // with a budget of its own
 
 // The value of the last "name = value" in the last part of the text.
 std::optional<std::string> LastEquation(std::string_view text, std::string_view name);

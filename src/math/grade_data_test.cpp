@@ -158,7 +158,7 @@ TEST(GradeData, ReadsLatexAsLatex2sympyDoes) {
     const std::optional<ParsedExpression> parsed =
         ParseExpression(tokens, PlusMinus::kPlus, algebra);
     if (!parsed || parsed->end != tokens.size()) continue;
-    const std::optional<Rational> ours = Approximate(parsed->form, variables);
+    const std::optional<Rational> ours = Approximate(parsed->form, algebra, variables);
     const std::string theirs = row.at("re");
     if (!ours || theirs.find_first_not_of("0123456789.-+eE") != std::string::npos) continue;
     ++read;

@@ -6,15 +6,14 @@ namespace retort {
 namespace {
 
 constexpr int kPoints = 6;
-constexpr int kMaxEvaluations = 400;  // elementary functions in one comparison
 
 enum class AtPoint { kZero, kNotZero, kNotReal, kUnknown };
 
 // The difference of two sides at one point.
 template <typename Real>
 AtPoint Judge(const Form& a, const Form& b, const Form& difference, int point, bool constant,
-              int& evaluations) {
-  Evaluator<Real> evaluator(point, evaluations);
+              Budget& budget) {
+  Evaluator<Real> evaluator(point, budget);
   const std::optional<Complex<Real>> left = evaluator.Of(a);
   const std::optional<Complex<Real>> right = evaluator.Of(b);
   if (!left || !right) return AtPoint::kUnknown;
@@ -34,24 +33,23 @@ AtPoint Judge(const Form& a, const Form& b, const Form& difference, int point, b
 }  // namespace
 
 Equality CompareForms(const Form& a, const Form& b, Algebra& algebra) {
+  if (!algebra.Spend(10 + a.KeySteps() + b.KeySteps())) return Equality::kUndecided;
   if (a.Key() == b.Key()) return Equality::kEqual;
   const Algebra::Result difference = algebra.Subtract(a, b);
   if (!difference) return Equality::kUndecided;
   if (difference->above().empty()) return Equality::kEqual;
   if (difference->AsRational()) return Equality::kDifferent;
   const bool constant = VariablesOf(a).empty() && VariablesOf(b).empty();
-  int evaluations = kMaxEvaluations;
+  Budget& budget = algebra.budget();
   int zeros = 0;
   int apart_but_complex = 0;
   const int points = constant ? 1 : kPoints;
   for (int point = 0; point < points; ++point) {
-    const int before = evaluations;
-    AtPoint seen = Judge<Real50>(a, b, *difference, point, constant, evaluations);
+    AtPoint seen = Judge<Real50>(a, b, *difference, point, constant, budget);
     if (seen == AtPoint::kZero) {
-      seen = Judge<Real100>(a, b, *difference, point, constant, evaluations);
+      seen = Judge<Real100>(a, b, *difference, point, constant, budget);
     }
-    // Each counts as much as some dozens of the algebra's steps.
-    if (!algebra.Spend(100 + 50 * (before - evaluations))) return Equality::kUndecided;
+    if (!algebra.Spend(10)) return Equality::kUndecided;
     if (seen == AtPoint::kNotZero) return Equality::kDifferent;
     zeros += seen == AtPoint::kZero ? 1 : 0;
     apart_but_complex += seen == AtPoint::kNotReal ? 1 : 0;
@@ -61,10 +59,10 @@ Equality CompareForms(const Form& a, const Form& b, Algebra& algebra) {
   return apart_but_complex > 0 ? Equality::kDifferent : Equality::kUndecided;
 }
 
-std::optional<Rational> Approximate(const Form& form, const VariableValues& variables) {
+std::optional<Rational> Approximate(const Form& form, Algebra& algebra,
+                                    const VariableValues& variables) {
   if (std::optional<Rational> value = form.AsRational()) return value;
-  int evaluations = kMaxEvaluations;
-  Evaluator<Real100> evaluator(0, evaluations, &variables);
+  Evaluator<Real100> evaluator(0, algebra.budget(), &variables);
   const std::optional<Complex<Real100>> value = evaluator.Of(form);
   if (!value || mp::abs(value->re) > mp::pow(Real100(10), 60) ||
       mp::abs(value->im) > Tiny<Real100>()) {

@@ -6,11 +6,12 @@ namespace retort {
 namespace {
 
 // Rounded as the gold decimal is, or to the precision that was asked for.
-bool Close(const Value& gold, const Form& given, int precision, bool one_has_decimal) {
+bool Close(const Value& gold, const Form& given, int precision, bool one_has_decimal,
+           Algebra& algebra) {
   const bool rounds = precision >= 0;
   if (!rounds && gold.decimals < 0) return false;
-  const std::optional<Rational> right = Approximate(gold.form);
-  const std::optional<Rational> value = Approximate(given);
+  const std::optional<Rational> right = Approximate(gold.form, algebra);
+  const std::optional<Rational> value = Approximate(given, algebra);
   if (!right || !value) return false;
   if (gold.decimals >= 0 && abs(*right - *value) * 2 <= PowerOfTen(-gold.decimals)) return true;
   if (!rounds || !one_has_decimal) return false;
@@ -46,7 +47,7 @@ bool SameExpression(const Value& gold, const Value& given, const CompareOptions&
                     bool one_has_decimal, Algebra& algebra) {
   const auto same = [&](const Form& form) {
     return CompareForms(gold.form, form, algebra) == Equality::kEqual ||
-           Close(gold, form, options.precision, one_has_decimal);
+           Close(gold, form, options.precision, one_has_decimal, algebra);
   };
   if (same(given.form)) return true;
   // 0.28 for 28%; but 28 is not 2800%.

@@ -32,6 +32,7 @@ class Reader {
   }
 
   Value Statement(size_t begin, size_t end) {
+    if (!algebra_.Spend(1 + static_cast<int64_t>(end - begin) / 8)) return Text(begin, end);
     while (begin < end && IsPunctuation(tokens_[begin])) ++begin;
     while (begin < end && IsPunctuation(tokens_[end - 1]) && !IsFactorial(begin, end)) --end;
     Value value = List(begin, end);
@@ -285,6 +286,7 @@ class Reader {
 
 Value ReadValue(std::string_view text, Commas commas, Algebra& algebra) {
   if (text.size() > kMaxAnswerBytes) return {};
+  if (!algebra.Spend(1 + static_cast<int64_t>(text.size()) / 8)) return {};
   const std::vector<Token> tokens = Tokenize(ToLatex(text), commas);
   return Reader(tokens, algebra).Read();
 }
