@@ -4,6 +4,7 @@
 
 #include "math/numeric.h"
 #include "math/relation.h"
+#include "math/rename.h"
 #include "math/same_expression.h"
 #include "math/solution.h"
 #include "math/solution_set.h"
@@ -232,7 +233,8 @@ bool HasDecimal(const Value& value) {
 bool SameAnswer(const Value& gold, const Value& given, const CompareOptions& options,
                 Algebra& algebra) {
   const Value right = Simplified(gold);
-  const Value value = Simplified(given);
+  Value value = Simplified(given);
+  if (!options.strict) value = RenamedAs(right, std::move(value), algebra);
   return Comparison(options, HasDecimal(right) || HasDecimal(value), algebra).Same(right, value);
 }
 

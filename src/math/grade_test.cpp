@@ -67,12 +67,27 @@ TEST(GradeMath, ObeysItsOptions) {
   EXPECT_TRUE(GradeMath("1/3", "0.333", options).correct);
   EXPECT_TRUE(GradeMath("(1, 2)", "\\{1, 2\\}", {{.strict = false}}).correct);
   EXPECT_FALSE(GradeMath("(1, 2)", "\\{1, 2\\}", {{.strict = true}}).correct);
+  EXPECT_TRUE(GradeMath("f(x)", "f(y)", {{.strict = false}}).correct);
+  EXPECT_FALSE(GradeMath("f(x)", "f(y)", {{.strict = true}}).correct);
+  EXPECT_TRUE(GradeMath("x + 2y = 1", "2a + 4b = 2", {{.strict = false}}).correct);
+  EXPECT_TRUE(GradeMath("\\sin^2 x + a", "a + \\sin^2 t", {{.strict = false}}).correct);
+  EXPECT_FALSE(GradeMath("x + 2y = 1", "2b + 4a = 2", {{.strict = false}}).correct);
+  EXPECT_FALSE(GradeMath("x + y", "2x", {{.strict = false}}).correct);
   EXPECT_TRUE(GradeMath("(2, \\infty)", "x > 2", {{.allow_set_relation_comp = true}}).correct);
   EXPECT_FALSE(GradeMath("(2, \\infty)", "x > 2", {{.allow_set_relation_comp = false}}).correct);
   EXPECT_TRUE(GradeMath("x > 2", "(2, \\infty)", {{.allow_set_relation_comp = false}}).correct);
   options.expr = false;
   EXPECT_EQ(GradeMath("4", "it is 4", options).cause, "no answer");
   EXPECT_TRUE(GradeMath("4", "it is $4$", options).correct);
+}
+
+// A double root is said by saying it twice; a set has each item once.
+TEST(GradeMath, CountsTheItemsOfListsButNotOfSets) {
+  EXPECT_FALSE(Judge("-2, 5", "-2, 5, 5").correct);
+  EXPECT_FALSE(Judge("-2, 5, 5", "-2, 5").correct);
+  EXPECT_TRUE(Judge("\\{1, 2\\}", "\\{1, 1, 2\\}").correct);
+  EXPECT_TRUE(Judge("\\{1, 2\\}", "1, 1, 2").correct);
+  EXPECT_FALSE(Judge("\\{1, 2\\}", "[1, 1, 2]").correct);
 }
 
 // Brackets with nothing but punctuation in them once made a list without items.

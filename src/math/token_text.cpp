@@ -19,6 +19,12 @@ bool IsPunctuation(const Token& token) {
          token.Is(kOperator, "!");
 }
 
+bool EndsInFactorial(Tokens tokens) {
+  if (tokens.size() < 2 || !tokens.back().Is(kOperator, "!")) return false;
+  const TokenKind before = tokens[tokens.size() - 2].kind;
+  return before == kNumber || before == kName || before == kClose;
+}
+
 bool IsLatin(const Token& word) {
   const char first = AsciiLower(word.text[0]);
   return word.kind == kWord && first >= 'a' && first <= 'z';

@@ -14,6 +14,8 @@ namespace retort {
 
 // Separators, and marks such as "." and "!" that end a sentence.
 bool IsPunctuation(const Token& token);
+// Whether the "!" at the end is one: behind a number, a name or a bracket.
+bool EndsInFactorial(Tokens tokens);
 // A word in Latin letters.
 bool IsLatin(const Token& word);
 // In lower case, words apart by one space, without punctuation.

@@ -31,19 +31,20 @@ class Reader {
     return value;
   }
 
+  // Drops what ends sentences.
+  void Trim(size_t& begin, size_t& end) const {
+    while (begin < end && IsPunctuation(tokens_[begin])) ++begin;
+    while (begin < end && IsPunctuation(tokens_[end - 1]) &&
+           !EndsInFactorial(tokens_.subspan(begin, end - begin)))
+      --end;
+  }
+
   Value Statement(size_t begin, size_t end) {
     if (!algebra_.Spend(1 + static_cast<int64_t>(end - begin) / 8)) return Text(begin, end);
-    while (begin < end && IsPunctuation(tokens_[begin])) ++begin;
-    while (begin < end && IsPunctuation(tokens_[end - 1]) && !IsFactorial(begin, end)) --end;
+    Trim(begin, end);
     Value value = List(begin, end);
     value.text = TextOf(tokens_.subspan(begin, end - begin));
     return value;
-  }
-
-  bool IsFactorial(size_t begin, size_t end) const {
-    if (end < begin + 2 || !tokens_[end - 1].Is(kOperator, "!")) return false;
-    const TokenKind before = tokens_[end - 2].kind;
-    return before == kNumber || before == kName || before == kClose;
   }
 
   Value List(size_t begin, size_t end) {
@@ -72,8 +73,7 @@ class Reader {
 
   // One item, or the two of "±".
   void AppendItems(std::vector<Value>& items, size_t begin, size_t end) {
-    while (begin < end && IsPunctuation(tokens_[begin])) ++begin;
-    while (begin < end && IsPunctuation(tokens_[end - 1]) && !IsFactorial(begin, end)) --end;
+    Trim(begin, end);
     if (begin == end) return;
     Value value = Relation(begin, end);
     value.text = TextOf(tokens_.subspan(begin, end - begin));
@@ -159,13 +159,10 @@ class Reader {
 
   Value Single(size_t begin, size_t end) {
     if (begin == end) return Text(begin, end);
-    if (std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(begin),
-                    tokens_.begin() + static_cast<std::ptrdiff_t>(end),
-                    [](const Token& token) { return token.kind == kBegin; })) {
-      return Matrices(begin, end);
-    }
-    if (std::optional<Value> value = Bracketed(begin, end)) return std::move(*value);
     const Tokens tokens = tokens_.subspan(begin, end - begin);
+    const auto begins = [](const Token& token) { return token.kind == kBegin; };
+    if (std::any_of(tokens.begin(), tokens.end(), begins)) return Matrices(begin, end);
+    if (std::optional<Value> value = Bracketed(begin, end)) return std::move(*value);
     if (std::optional<Value> value = ReadBased(tokens)) return std::move(*value);
     std::optional<Value> value = ReadQuantity(tokens, sign_, algebra_);
     return value ? std::move(*value) : Text(begin, end);
