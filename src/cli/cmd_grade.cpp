@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -30,12 +31,19 @@ void RunGrade(const GradeFlags& flags) {
   std::ifstream file;
   if (flags.file != "-") {
     file.open(flags.file);
-    if (!file) Fail(ErrorCode::kNotFound, "{}: cannot be read", flags.file);
+    if (!file || std::filesystem::is_directory(flags.file)) {
+      Fail(ErrorCode::kNotFound,
+           "{}: cannot be read; give a file of JSON lines, or - for the input", flags.file);
+    }
   }
   GradeTally tally;
   const JsonLineCounts counts = AnswerJsonLines(
       flags.file == "-" ? std::cin : file, std::cout, R"({"gold": "1/2", "prediction": "0.5"})",
       [&](const Json& request) { return GradeJson(request, flags.options, tally); });
+  if (!std::cout.flush()) {
+    Fail(ErrorCode::kUnavailable,
+         "the verdicts could not all be written; see whether the disk is full");
+  }
   if (IsTerminal(STDERR_FILENO)) std::fprintf(stderr, "%s\n", FormatTally(tally).c_str());
   FailIfAnyFailed(counts);
 }
@@ -50,8 +58,10 @@ void AddGradeCommand(CLI::App& app) {
       "answers or\nlong solutions. Writes {\"correct\", \"extracted\", \"path\", \"cause\"}, and "
       "\"id\" where the line has one.\n\"path\" says where the answer was found, \"cause\" why it "
       "is not correct: \"wrong\", \"no answer\" or\n\"unparsable\". What counts as the same is in "
-      "docs/grading.md. Fields named as the options below stand\nfor their line alone. A line that "
-      "cannot be graded gets {\"error\": …} and makes the exit code 1.\n\n"
+      "docs/grading.md. A line that cannot be graded gets\n{\"error\": …} and makes the exit code "
+      "1.\n\n"
+      "Further fields of a line stand for it alone, and others are ignored:\n"
+      "  precision, strict, allow_set_relation_comp, match_types, boxed_match_priority\n\n"
       "Examples:\n"
       "  echo '{\"gold\": \"1/2\", \"prediction\": \"so $x = \\\\boxed{0.5}$\"}' | retort grade\n"
       "  retort grade answers.jsonl > graded.jsonl");

@@ -16,12 +16,16 @@ constexpr int kMaxPrecision = 40;
 
 // A gold or prediction may be a number too, as in many data sets.
 std::string TextOf(const Json& request, const char* field) {
-  if (request.contains(field)) {
-    const Json& value = request[field];
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_number()) return value.dump();
+  if (!request.contains(field)) {
+    Fail(ErrorCode::kInvalidArgument,
+         "there is no \"{}\"; a line looks like {{\"gold\": \"1/2\", \"prediction\": \"0.5\"}}",
+         field);
   }
-  Fail(ErrorCode::kInvalidArgument, "a line must have a string or number \"{}\"", field);
+  const Json& value = request[field];
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number()) return value.dump();
+  Fail(ErrorCode::kInvalidArgument, "\"{}\" is {}, must be a string or a number", field,
+       value.is_structured() ? value.type_name() : value.dump());
 }
 
 void ReadFlag(const Json& request, const char* field, bool& flag) {
@@ -46,6 +50,10 @@ void ReadInteger(const Json& request, const char* field, int low, int high, int&
 void ReadMatchTypes(const Json& request, GradeOptions& options) {
   if (!request.contains("match_types")) return;
   const Json& types = request["match_types"];
+  if (types.empty()) {
+    Fail(ErrorCode::kInvalidArgument, "\"match_types\" is {}, must hold \"latex\" or \"expr\"",
+         types.dump());
+  }
   options.latex = options.expr = false;
   for (const Json& type : types.is_array() ? types : Json::array({types})) {
     if (type == "latex") {

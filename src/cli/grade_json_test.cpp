@@ -51,7 +51,10 @@ TEST(GradeJson, NamesTheFieldThatIsWrong) {
     return text.find(part) != std::string::npos;
   };
   EXPECT_TRUE(holds(message(R"j({"prediction": "4"})j"), "\"gold\""));
-  EXPECT_TRUE(holds(message(R"j({"gold": "4", "prediction": null})j"), "\"prediction\""));
+  EXPECT_TRUE(holds(message(R"j({"prediction": "4"})j"), "a line looks like"));
+  EXPECT_TRUE(holds(message(R"j({"gold": "4", "prediction": null})j"), "\"prediction\" is null"));
+  EXPECT_TRUE(holds(message(R"j({"gold": ["4"], "prediction": "4"})j"), "\"gold\" is array"));
+  EXPECT_TRUE(holds(message(four + R"j("match_types": []})j"), "\"match_types\" is []"));
   EXPECT_TRUE(holds(message(four + R"j("precision": 99})j"), "from -1 to 40"));
   EXPECT_TRUE(holds(message(four + R"j("strict": 1})j"), "true or false"));
   EXPECT_TRUE(holds(message(four + R"j("match_types": ["tex"]})j"), "\"tex\""));

@@ -84,8 +84,6 @@ bool IsFullWidthAscii(std::string_view rest) {
   return (second == 0xBC && third >= 0x81) || (second == 0xBD && third >= 0x80 && third <= 0x9E);
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 // Digits at the start of the text, in Arabic or Chinese.
 std::string LeadingNumber(std::string_view text, size_t& bytes) {
   bytes = 0;

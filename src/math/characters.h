@@ -15,6 +15,12 @@ namespace retort {
 
 std::string ToLatex(std::string_view text);
 
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr char AsciiLower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 // "二十五" as 25, "一百零三" as 103; the longest numeral at the start of the text, and its bytes.
 struct ChineseNumeral {
   int64_t value = 0;

@@ -1,99 +1,18 @@
 #include "math/compare.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "math/numeric.h"
 #include "math/relation.h"
+#include "math/rename.h"
+#include "math/same_expression.h"
+#include "math/solution.h"
 #include "math/solution_set.h"
 
 namespace retort {
 namespace {
 
 using Kind = Value::Kind;
-
-bool IsCollection(const Value& value) {
-  return value.kind == Kind::kList || value.kind == Kind::kSet;
-}
-
-bool IsAssignment(const Value& value) { return NameOf(value) != nullptr; }
-
-std::string NameText(const Value& assignment) { return NameOf(assignment)->text; }
-
-// "x" of "x_1".
-std::string Unindexed(const std::string& name) { return name.substr(0, name.find('_')); }
-
-// A list in which everything has a name.
-bool IsSolution(const Value& value) {
-  return value.kind == Kind::kList && value.items.size() > 1 &&
-         std::all_of(value.items.begin(), value.items.end(), IsAssignment);
-}
-
-std::vector<Value> Answers(const Value& solution) {
-  std::vector<Value> answers;
-  for (const Value& item : solution.items) {
-    answers.push_back(IsAssignment(item) ? *AnswerOf(item) : item);
-  }
-  return answers;
-}
-
-Value TupleOf(std::vector<Value> items) {
-  Value tuple;
-  tuple.kind = Kind::kTuple;
-  tuple.open = "(";
-  tuple.close = ")";
-  tuple.items = std::move(items);
-  return tuple;
-}
-
-// "p = 5, q = 2, p = 7, q = 2" as two tuples, "x = 1, x = 2" and "x_1 = 1, x_2 = 2" as 1, 2.
-void GroupByName(Value& list) {
-  std::vector<std::string> names;
-  for (const Value& item : list.items) names.push_back(NameText(item));
-  const bool indexed = std::all_of(names.begin(), names.end(), [&names](const std::string& name) {
-    return Unindexed(name) == Unindexed(names[0]);
-  });
-  const std::set<std::string> different(names.begin(), names.end());
-  const size_t period = indexed ? 1 : different.size();
-  if (period == names.size() || names.size() % period != 0) return;
-  for (size_t i = period; i < names.size() && !indexed; ++i) {
-    if (names[i] != names[i - period]) return;
-  }
-  const std::vector<Value> answers = Answers(list);
-  if (period == 1) {
-    list.items = answers;
-    return;
-  }
-  list.items.clear();
-  for (size_t i = 0; i < answers.size(); i += period) {
-    const auto first = answers.begin() + static_cast<std::ptrdiff_t>(i);
-    list.items.push_back(TupleOf({first, first + static_cast<std::ptrdiff_t>(period)}));
-  }
-}
-
-// Brackets around one thing dropped, names sorted out.
-Value Simplified(Value value) {
-  for (Value& item : value.items) item = Simplified(std::move(item));
-  const bool brackets = IsCollection(value) || value.kind == Kind::kTuple;
-  if (brackets && value.items.size() == 1) {
-    Value only = std::move(value.items.front());
-    return only;
-  }
-  if (value.kind == Kind::kRelation && value.items.size() > 1) {
-    // A chain whose answer is a list: "a = 4, -8" inside brackets.
-    return value;
-  }
-  if (value.kind != Kind::kList) return value;
-  if (IsSolution(value)) {
-    GroupByName(value);
-  } else if (IsAssignment(value.items.front()) &&
-             std::none_of(value.items.begin() + 1, value.items.end(),
-                          [](const Value& item) { return item.kind == Kind::kRelation; })) {
-    value.items.front() = Value(*AnswerOf(value.items.front()));  // "a = 4, -8, -10"
-  }
-  return value;
-}
 
 class Comparison {
  public:
@@ -116,7 +35,8 @@ class Comparison {
     if (gold.kind == Kind::kMatrix) {
       return gold.columns == given.columns && Ordered(gold.items, given.items);
     }
-    return gold.kind == Kind::kExpression && SameExpressions(gold, given);
+    return gold.kind == Kind::kExpression &&
+           SameExpression(gold, given, options_, one_has_decimal_, algebra_);
   }
 
  private:
@@ -135,52 +55,6 @@ class Comparison {
 
   bool Equal(const Form& a, const Form& b) {
     return CompareForms(a, b, algebra_) == Equality::kEqual;
-  }
-
-  bool SameExpressions(const Value& gold, const Value& given) {
-    if (Equal(gold.form, given.form) || Close(gold, given.form)) return true;
-    // 0.28 for 28%; but 28 is not 2800%.
-    if (gold.percent && !given.percent) {
-      const Algebra::Result value = algebra_.Divide(gold.form, Form(Rational(100)));
-      if (value && Equal(*value, given.form)) return true;
-    }
-    const std::optional<Form> without_unit = WithoutUnitLetter(gold, given);
-    return without_unit && (Equal(gold.form, *without_unit) || Close(gold, *without_unit));
-  }
-
-  // Rounded as the gold decimal is, or to the precision that was asked for.
-  bool Close(const Value& gold, const Form& given) {
-    const bool rounds = options_.precision >= 0;
-    if (!rounds && gold.decimals < 0) return false;
-    const std::optional<Rational> right = Approximate(gold.form);
-    const std::optional<Rational> value = Approximate(given);
-    if (!right || !value) return false;
-    if (gold.decimals >= 0 && abs(*right - *value) * 2 <= PowerOfTen(-gold.decimals)) return true;
-    if (!rounds || !one_has_decimal_) return false;
-    const Rational scale = PowerOfTen(options_.precision);
-    const Rational half(1, 2);
-    return Floor(*right * scale + half) == Floor(*value * scale + half);
-  }
-
-  // "5m" as 5 metres, where the gold is a plain number.
-  std::optional<Form> WithoutUnitLetter(const Value& gold, const Value& given) {
-    constexpr std::string_view kUnitLetters = "mgshlLJNWVAKC";
-    if (!VariablesOf(gold.form).empty() || !given.form.IsPolynomial() ||
-        given.form.above().size() != 1) {
-      return std::nullopt;
-    }
-    const auto& [monomial, coefficient] = *given.form.above().begin();
-    Monomial rest;
-    for (const auto& factor : monomial) {
-      const std::string& name = factor.first->name;
-      const bool unit = factor.first->kind == Atom::Kind::kVariable && name.size() == 1 &&
-                        kUnitLetters.find(name[0]) != std::string_view::npos;
-      if (!unit) rest.push_back(factor);
-    }
-    if (rest.size() + 1 != monomial.size() || (coefficient == 1 && rest.empty())) {
-      return std::nullopt;
-    }
-    return Form(Polynomial{{std::move(rest), coefficient}}, Form(Rational(1)).above());
   }
 
   bool Ordered(const std::vector<Value>& gold, const std::vector<Value>& given) {
@@ -359,7 +233,8 @@ bool HasDecimal(const Value& value) {
 bool SameAnswer(const Value& gold, const Value& given, const CompareOptions& options,
                 Algebra& algebra) {
   const Value right = Simplified(gold);
-  const Value value = Simplified(given);
+  Value value = Simplified(given);
+  if (!options.strict) value = RenamedAs(right, std::move(value), algebra);
   return Comparison(options, HasDecimal(right) || HasDecimal(value), algebra).Same(right, value);
 }
 

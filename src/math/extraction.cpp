@@ -6,56 +6,16 @@
 
 #include "math/characters.h"
 #include "math/expression.h"
+#include "math/functions.h"
 #include "math/value.h"
 
 namespace retort {
 namespace {
 
-constexpr size_t kMaxGap = 100;   // bytes between boxes that belong together
-constexpr size_t kTail = 4000;    // bytes searched for formulas and numbers
-constexpr size_t kMaxBoxes = 16;  // that are joined to one answer
-constexpr int kMaxGapWords = 3;   // between boxes in one breath
-
-bool IsBlank(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\n'; });
-}
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// "x =" at the end of what stands before a box, as "x = ".
-std::string NameBefore(std::string_view gap) {
-  constexpr std::string_view kSkipped = " $*\\([\n";
-  while (!gap.empty() && kSkipped.find(gap.back()) != std::string_view::npos) gap.remove_suffix(1);
-  if (gap.empty() || gap.back() != '=') return {};
-  gap.remove_suffix(1);
-  while (!gap.empty() && gap.back() == ' ') gap.remove_suffix(1);
-  // "x", "y_2", "x_{12}"
-  constexpr std::string_view kIndex = "_{}0123456789";
-  size_t begin = gap.size();
-  while (begin > 0 && kIndex.find(gap[begin - 1]) != std::string_view::npos) --begin;
-  if (begin == 0 || std::isalpha(static_cast<unsigned char>(gap[begin - 1])) == 0) return {};
-  return std::string(gap.substr(begin - 1)) + " = ";
-}
+constexpr size_t kTail = 4000;  // bytes searched for formulas and numbers
 
 std::string_view Tail(std::string_view text) {
   return text.size() <= kTail ? text : text.substr(text.size() - kTail);
-}
-
-// At most a few words, and no end of a sentence or paragraph.
-bool InOneBreath(std::string_view gap) {
-  if (gap.size() > kMaxGap || gap.find("\n\n") != std::string_view::npos ||
-      gap.find(". ") != std::string_view::npos || gap.find(".\n") != std::string_view::npos ||
-      gap.find("。") != std::string_view::npos) {
-    return false;
-  }
-  const std::vector<Token> tokens = Tokenize(ToLatex(gap));
-  const auto is_word = [](const Token& token) {
-    return token.kind == TokenKind::kWord || token.text == "and" || token.text == "or";
-  };
-  const auto is_equal = [](const Token& token) { return token.Is(TokenKind::kRelation, "="); };
-  // "= \boxed{2} = \boxed{4/2}" says the same twice, but "x = \boxed{2}, y = \boxed{4}" does not.
-  return std::count_if(tokens.begin(), tokens.end(), is_word) <= kMaxGapWords &&
-         (std::none_of(tokens.begin(), tokens.end(), is_equal) || !NameBefore(gap).empty());
 }
 
 // A closing delimiter that is not escaped, as "\$" is.
@@ -84,14 +44,15 @@ size_t NumberSpan(std::span<const Token> tokens) {
   return end;
 }
 
-bool CanStartNumber(std::span<const Token> tokens, size_t i) {
-  const Token& token = tokens[i];
-  if (token.kind == TokenKind::kNumber) return true;
-  if (token.kind == TokenKind::kFunction) return token.text == "frac" || token.text == "sqrt";
-  if (token.Is(TokenKind::kName, "pi")) return true;
-  const bool opens = token.Is(TokenKind::kOpen, "(") || token.Is(TokenKind::kOpen, "{") ||
-                     token.Is(TokenKind::kOperator, "-") || token.Is(TokenKind::kOperator, "+");
-  return opens && i + 1 < tokens.size() && CanStartNumber(tokens, i + 1);
+bool CanStartNumber(std::span<const Token> tokens) {
+  for (const Token& token : tokens.first(std::min(tokens.size(), kMaxNumberTokens))) {
+    if (token.kind == TokenKind::kNumber || token.Is(TokenKind::kName, "pi")) return true;
+    if (token.kind == TokenKind::kFunction) return FindFunction(token.text)->in_numbers;
+    const bool opens = token.Is(TokenKind::kOpen, "(") || token.Is(TokenKind::kOpen, "{") ||
+                       token.Is(TokenKind::kOperator, "-") || token.Is(TokenKind::kOperator, "+");
+    if (!opens) return false;
+  }
+  return false;
 }
 
 // "the volume is 12. I hope it is correct" up to its first sentence's end.
@@ -105,100 +66,68 @@ std::string_view FirstSentence(std::string_view text) {
   return text;
 }
 
-}  // namespace
+struct Known {
+  std::string_view text;
+  bool final;
+};
+constexpr std::array kPhrases = {Known{"final answer is", true},
+                                 Known{"final answer:", true},
+                                 Known{"final answer**", true},
+                                 Known{"answer is", false},
+                                 Known{"answer:", false},
+                                 Known{"answer：", false},
+                                 Known{"####", true},
+                                 Known{"答案是", true},
+                                 Known{"答案为", true},
+                                 Known{"答案：", true},
+                                 Known{"答案:", true},
+                                 Known{"结果是", false},
+                                 Known{"结果为", false},
+                                 Known{"答：", false},
+                                 Known{"答:", false},
+                                 Known{"réponse est", false},
+                                 Known{"respuesta es", false},
+                                 Known{"antwort ist", false}};
 
-std::vector<Box> FindBoxes(std::string_view text) {
-  struct Open {
-    size_t begin;    // of "\boxed", or npos for another brace
-    size_t content;  // behind the brace
-  };
-  constexpr std::array<std::string_view, 3> kStarts = {"\\boxed{", "\\fbox{", "\\boxed {"};
-  constexpr size_t kNone = std::string_view::npos;
-  std::vector<Open> open;
-  std::vector<Box> boxes;
-  for (size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\\') {
-      std::string_view rest = text.substr(at);
-      // A text that is escaped twice: "\\\\boxed".
-      if (rest.starts_with("\\\\boxed{")) rest = text.substr(++at);
-      const auto* start = std::find_if(kStarts.begin(), kStarts.end(),
-                                       [rest](std::string_view s) { return rest.starts_with(s); });
-      if (start != kStarts.end()) {
-        open.push_back({at, at + start->size()});
-        at += start->size() - 1;
-      } else {
-        ++at;  // an escaped brace is none
+// Where each phrase begins last, so far as it may end behind all others; npos otherwise. One pass
+// from behind, since this is what reads the whole of a long text.
+std::array<size_t, kPhrases.size()> LastPhrases(std::string_view lower) {
+  std::array<bool, 256> starts{};
+  size_t longest = 0;
+  for (const Known& known : kPhrases) {
+    starts[static_cast<unsigned char>(known.text[0])] = true;
+    longest = std::max(longest, known.text.size());
+  }
+  std::array<size_t, kPhrases.size()> last;
+  last.fill(std::string_view::npos);
+  size_t stop = 0;
+  for (size_t at = lower.size(); at-- > stop;) {
+    if (!starts[static_cast<unsigned char>(lower[at])]) continue;
+    for (size_t i = 0; i < kPhrases.size(); ++i) {
+      const std::string_view phrase = kPhrases[i].text;
+      if (last[i] != std::string_view::npos || phrase[0] != lower[at] ||
+          !lower.substr(at).starts_with(phrase)) {
+        continue;
       }
-    } else if (text[at] == '{') {
-      open.push_back({kNone, at + 1});
-    } else if (text[at] == '}' && !open.empty()) {
-      const Open last = open.back();
-      open.pop_back();
-      if (last.begin == kNone) continue;
-      const std::string_view content = text.substr(last.content, at - last.content);
-      if (IsBlank(content)) continue;
-      while (!boxes.empty() && boxes.back().begin > last.begin) boxes.pop_back();
-      boxes.push_back({last.begin, at + 1, content});
+      last[i] = at;
+      const size_t behind = at + phrase.size();
+      stop = std::max(stop, behind - std::min(behind, longest));
     }
   }
-  return boxes;
+  return last;
 }
 
-std::optional<std::string> JoinLastBoxes(std::string_view text, size_t wanted) {
-  const std::vector<Box> boxes = FindBoxes(text);
-  if (boxes.empty()) return std::nullopt;
-  size_t first = boxes.size() - 1;
-  while (first > 0 && boxes.size() - first < kMaxBoxes) {
-    const size_t gap_begin = boxes[first - 1].end;
-    const std::string_view gap = text.substr(gap_begin, boxes[first].begin - gap_begin);
-    const bool near = boxes.size() - first < wanted && gap.size() <= kMaxGap;
-    if (!near && !(wanted == 0 && InOneBreath(gap))) break;
-    --first;
-  }
-  if (wanted > 0 && boxes.size() - first != wanted) first = boxes.size() - 1;
-  // One box may hold everything, repeated: a list inside stands for itself.
-  const bool is_list = boxes.back().content.find_first_of(",;") != std::string_view::npos;
-  if (first + 1 == boxes.size() || (wanted > 1 && is_list)) {
-    return std::string(boxes.back().content);
-  }
-  std::string joined;
-  for (size_t i = first; i < boxes.size(); ++i) {
-    const size_t gap_begin = i == 0 ? 0 : boxes[i - 1].end;
-    const std::string name = NameBefore(text.substr(gap_begin, boxes[i].begin - gap_begin));
-    joined += (joined.empty() ? "" : ", ") + name + std::string(boxes[i].content);
-  }
-  return joined;
-}
+}  // namespace
 
 std::optional<Phrase> FindPhrase(std::string_view text) {
-  struct Known {
-    std::string_view text;
-    bool final;
-  };
-  constexpr std::array kPhrases = {Known{"final answer is", true},
-                                   Known{"final answer:", true},
-                                   Known{"final answer**", true},
-                                   Known{"answer is", false},
-                                   Known{"answer:", false},
-                                   Known{"answer：", false},
-                                   Known{"####", true},
-                                   Known{"答案是", true},
-                                   Known{"答案为", true},
-                                   Known{"答案：", true},
-                                   Known{"答案:", true},
-                                   Known{"结果是", false},
-                                   Known{"结果为", false},
-                                   Known{"答：", false},
-                                   Known{"答:", false},
-                                   Known{"réponse est", false},
-                                   Known{"respuesta es", false},
-                                   Known{"antwort ist", false}};
   std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), Lower);
+  std::transform(lower.begin(), lower.end(), lower.begin(), AsciiLower);
   std::optional<Phrase> best;
   size_t behind = 0;
-  for (const Known& known : kPhrases) {
-    const size_t at = lower.rfind(known.text);
+  const std::array<size_t, kPhrases.size()> last = LastPhrases(lower);
+  for (size_t i = 0; i < kPhrases.size(); ++i) {
+    const Known& known = kPhrases[i];
+    const size_t at = last[i];
     if (at == std::string::npos || (best && at + known.text.size() < behind)) continue;
     // "final answer is" ends where its "answer is" does.
     if (best && at + known.text.size() == behind && !known.final) continue;
@@ -223,16 +152,24 @@ std::vector<Formula> LastFormulas(std::string_view text) {
   constexpr std::array kDelimiters = {Delimiter{"$$", "$$", false}, Delimiter{"$", "$", true},
                                       Delimiter{"\\(", "\\)", true},
                                       Delimiter{"\\[", "\\]", false}};
+  // Where a delimiter's close was looked for in vain up to: so each byte is seen once by each.
+  std::array<size_t, kDelimiters.size()> no_close_before{};
+  size_t line_end = 0;
   std::vector<Formula> formulas;
   for (size_t at = 0; at < text.size(); ++at) {
-    for (const Delimiter& delimiter : kDelimiters) {
-      if (!text.substr(at).starts_with(delimiter.open)) continue;
+    if (at >= line_end) line_end = std::min(text.find('\n', at), text.size());
+    for (size_t i = 0; i < kDelimiters.size(); ++i) {
+      const Delimiter& delimiter = kDelimiters[i];
+      const size_t limit = delimiter.in_line ? line_end : text.size();
+      if (no_close_before[i] == limit || !text.substr(at).starts_with(delimiter.open)) continue;
       const size_t begin = at + delimiter.open.size();
-      const size_t end = FindClose(text, begin, delimiter.close);
-      if (end == std::string_view::npos) continue;
+      const size_t end = FindClose(text.substr(0, limit), begin, delimiter.close);
+      if (end == std::string_view::npos) {
+        no_close_before[i] = limit;
+        continue;
+      }
       const std::string_view content = text.substr(begin, end - begin);
-      if (delimiter.in_line && content.find('\n') != std::string_view::npos) continue;
-      if (!IsBlank(content)) {
+      if (content.find_first_not_of(" \n") != std::string_view::npos) {
         formulas.push_back({skipped + end + delimiter.close.size(), content});
       }
       at = end + delimiter.close.size() - 1;
@@ -244,26 +181,34 @@ std::vector<Formula> LastFormulas(std::string_view text) {
 }
 
 std::string AnswerOfPhrase(std::string_view rest) {
+  Algebra algebra;
+  return AnswerOfPhrase(rest, algebra);
+}
+
+std::string AnswerOfPhrase(std::string_view rest, Algebra& algebra) {
   std::string_view sentence = FirstSentence(rest);
   for (const std::string_view verb : {" is ", " are ", "是", "为"}) {
     const size_t at = sentence.rfind(verb);
     if (at != std::string_view::npos) sentence = sentence.substr(at + verb.size());
   }
-  Algebra algebra;
   const Value value = ReadValue(sentence, Commas::kThousands, algebra);
   if (value.kind != Value::Kind::kText) return std::string(sentence);
   if (std::vector<Formula> formulas = LastFormulas(sentence); !formulas.empty()) {
     return std::string(formulas.front().content);
   }
-  if (std::optional<FoundNumber> number = LastNumber(sentence)) return number->text;
+  if (std::optional<FoundNumber> number = LastNumber(sentence, algebra)) return number->text;
   return std::string(sentence);
 }
 
 std::optional<FoundNumber> LastNumber(std::string_view text) {
+  Algebra algebra;
+  return LastNumber(text, algebra);
+}
+
+std::optional<FoundNumber> LastNumber(std::string_view text, Algebra& algebra) {
   const std::string latex = ToLatex(Tail(text));
   const std::vector<Token> tokens = Tokenize(latex);
   const std::span<const Token> all(tokens);
-  Algebra algebra;
   std::optional<FoundNumber> last;
   for (size_t i = 0; i < tokens.size();) {
     const Token& token = tokens[i];
@@ -274,8 +219,9 @@ std::optional<FoundNumber> LastNumber(std::string_view text) {
                          (tokens[i - 1].text == "^" || tokens[i - 1].text == "_")));
     const size_t span = NumberSpan(all.subspan(i));
     const std::optional<ParsedExpression> parsed =
-        CanStartNumber(all, i) ? ParseExpression(all.subspan(i, span), PlusMinus::kPlus, algebra)
-                               : std::nullopt;
+        CanStartNumber(all.subspan(i))
+            ? ParseExpression(all.subspan(i, span), PlusMinus::kPlus, algebra)
+            : std::nullopt;
     if (!parsed || parsed->end == 0) {
       ++i;
       continue;

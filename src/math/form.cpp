@@ -116,6 +116,19 @@ std::string Form::Key() const {
   return key + ')';
 }
 
+int64_t Form::KeySteps() const {
+  int64_t steps = 1;
+  for (const Polynomial* terms : {&above_, &below_}) {
+    for (const auto& [monomial, coefficient] : *terms) {
+      steps += 1 + StepsOf(BitsOf(coefficient)) / 4;
+      for (const auto& [atom, exponent] : monomial) {
+        steps += 1 + static_cast<int64_t>(atom->key.size()) / 64;
+      }
+    }
+  }
+  return steps;
+}
+
 Form Pi() { return FromAtom(MakeAtom(Atom::Kind::kPi, "pi", "#pi")); }
 Form EulerNumber() { return FromAtom(MakeAtom(Atom::Kind::kEuler, "e", "#e")); }
 Form ImaginaryUnit() { return FromAtom(MakeAtom(Atom::Kind::kImaginary, "i", "#i")); }
@@ -133,15 +146,17 @@ std::vector<std::string> VariablesOf(const Form& form) {
   return {names.begin(), names.end()};
 }
 
+bool IsEulerNumber(const Form& form) {
+  if (!form.IsPolynomial() || form.above().size() != 1) return false;
+  const auto& [monomial, coefficient] = *form.above().begin();
+  return coefficient == 1 && monomial.size() == 1 && monomial[0].second == Exponent{} &&
+         monomial[0].first->kind == Atom::Kind::kEuler;
+}
+
 bool HasInfinity(const Form& form) {
   bool found = false;
   VisitAtoms(form, [&found](const Atom& atom) { found |= atom.kind == Atom::Kind::kInfinity; });
   return found;
-}
-
-bool Algebra::Spend(int64_t steps) {
-  budget_ -= std::min(steps, budget_);
-  return budget_ > 0;
 }
 
 bool Algebra::Bounded(const Polynomial& terms) {
@@ -151,10 +166,10 @@ bool Algebra::Bounded(const Polynomial& terms) {
 }
 
 std::optional<Polynomial> Algebra::AddTerms(const Polynomial& a, const Polynomial& b) {
+  if (!Spend(static_cast<int64_t>(a.size() / 4))) return std::nullopt;
   Polynomial sum = a;
   for (const auto& [monomial, coefficient] : b) {
-    const auto bits = static_cast<int64_t>(BitsOf(coefficient) / 128);
-    if (!Spend(1 + bits * bits)) return std::nullopt;
+    if (!Spend(1 + StepsOf(BitsOf(coefficient)))) return std::nullopt;
     const auto [place, is_new] = sum.emplace(monomial, coefficient);
     if (is_new) continue;
     place->second += coefficient;
@@ -190,8 +205,8 @@ std::optional<Polynomial> Algebra::MultiplyTerms(const Polynomial& a, const Poly
   Polynomial product;
   for (const auto& [left, p] : a) {
     for (const auto& [right, q] : b) {
-      const auto bits = static_cast<int64_t>((BitsOf(p) + BitsOf(q)) / 128);
-      if (!Spend(1 + static_cast<int64_t>(left.size() + right.size()) + bits * bits)) {
+      if (!Spend(1 + static_cast<int64_t>(left.size() + right.size()) +
+                 StepsOf(BitsOf(p) + BitsOf(q)))) {
         return std::nullopt;
       }
       std::optional<std::pair<Monomial, Rational>> term = MultiplyTerm(left, right);

@@ -25,6 +25,7 @@
 #include <utility>
 #include <vector>
 
+#include "math/budget.h"
 #include "math/number.h"
 
 namespace retort {
@@ -57,6 +58,7 @@ class Form {
   std::optional<std::string> AsVariable() const;
   // A text that determines the form.
   std::string Key() const;
+  int64_t KeySteps() const;  // what that takes
 
  private:
   Polynomial above_, below_;
@@ -79,6 +81,9 @@ Form Variable(std::string name);
 // Names of all variables in it, at any depth.
 std::vector<std::string> VariablesOf(const Form& form);
 bool HasInfinity(const Form& form);
+bool IsEulerNumber(const Form& form);
+// Values for variables, by name.
+using VariableValues = std::map<std::string, Rational>;
 
 class Algebra {
  public:
@@ -100,8 +105,8 @@ class Algebra {
   // the arguments are rational and the value too; unknown names become atoms.
   Result Function(std::string_view name, const std::vector<Form>& arguments);
 
-  // Takes `steps` from what is left; false once nothing is.
-  bool Spend(int64_t steps);
+  bool Spend(int64_t steps) { return budget_.Spend(steps); }
+  Budget& budget() { return budget_; }
 
  private:
   std::optional<Polynomial> AddTerms(const Polynomial& a, const Polynomial& b);
@@ -118,7 +123,7 @@ class Algebra {
   Result Logarithm(const Form& a);
   bool Bounded(const Polynomial& terms);
 
-  int64_t budget_ = 30'000;
+  Budget budget_;
 };
 
 }  // namespace retort

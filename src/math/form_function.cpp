@@ -22,12 +22,13 @@ std::optional<std::vector<Rational>> Rationals(const std::vector<Form>& argument
 Rational Modulo(const Rational& a, const Rational& b) { return a - b * Rational(Floor(a / b)); }
 
 // n (n-1) ... (n-k+1) / k!
-std::optional<Rational> Binomial(const Rational& n, const Rational& k) {
+std::optional<Rational> Binomial(const Rational& n, const Rational& k, Budget& budget) {
   const std::optional<int64_t> count = AsInt64(k);
   if (!count || *count > kMaxFactorial || BitsOf(n) > 64) return std::nullopt;
   if (*count < 0) return Rational(0);
   Rational value(1);
   for (int64_t i = 0; i < *count; ++i) {
+    if (!budget.Spend(5 + StepsOf(BitsOf(value)))) return std::nullopt;
     value *= (n - i) / (i + 1);
     if (BitsOf(value) > Algebra::kMaxBits) return std::nullopt;
   }
@@ -44,12 +45,13 @@ Rational CommonDivisor(const Rational& a, const Rational& b) {
 
 using Values = std::vector<Rational>;
 
-std::optional<Rational> OfOne(std::string_view name, const Rational& x) {
+std::optional<Rational> OfOne(std::string_view name, const Rational& x, Budget& budget) {
   if (name == "abs") return abs(x);
   if (name == "floor") return Rational(Floor(x));
   if (name == "ceil") return -Rational(Floor(-x));
   if (name == "sign") return Rational(x > 0 ? 1 : x < 0 ? -1 : 0);
   if (name == "factorial" && x >= 0 && x <= kMaxFactorial && IsInteger(x)) {
+    if (!budget.Spend(*AsInt64(x) / 2)) return std::nullopt;
     Integer product(1);
     for (int64_t i = 2; i <= *AsInt64(x); ++i) product *= i;
     return Rational(product);
@@ -57,15 +59,16 @@ std::optional<Rational> OfOne(std::string_view name, const Rational& x) {
   return std::nullopt;
 }
 
-std::optional<Rational> OfSeveral(std::string_view name, const Values& values) {
+std::optional<Rational> OfSeveral(std::string_view name, const Values& values, Budget& budget) {
   if (values.size() == 1) {
-    if (std::optional<Rational> value = OfOne(name, values[0])) return value;
+    if (std::optional<Rational> value = OfOne(name, values[0], budget)) return value;
   }
   if (name == "max") return *std::max_element(values.begin(), values.end());
   if (name == "min") return *std::min_element(values.begin(), values.end());
   if (name == "gcd" || name == "lcm") {
     Rational value = values[0];
     for (size_t i = 1; i < values.size(); ++i) {
+      if (!budget.Spend(5 + StepsOf(BitsOf(value) + BitsOf(values[i])))) return std::nullopt;
       const Rational divisor = CommonDivisor(value, values[i]);
       if (name == "gcd" || divisor == 0) {
         value = divisor;
@@ -77,7 +80,7 @@ std::optional<Rational> OfSeveral(std::string_view name, const Values& values) {
     return Rational(abs(value));
   }
   if (values.size() != 2) return std::nullopt;
-  if (name == "binom") return Binomial(values[0], values[1]);
+  if (name == "binom") return Binomial(values[0], values[1], budget);
   if (name == "mod" && values[1] != 0) return Modulo(values[0], values[1]);
   return std::nullopt;
 }
@@ -86,9 +89,10 @@ std::optional<Rational> OfSeveral(std::string_view name, const Values& values) {
 
 Algebra::Result Algebra::FunctionAtom(std::string_view name, const std::vector<Form>& arguments) {
   Atom atom{Atom::Kind::kFunction, std::string(name), arguments, 0, std::string(name)};
-  for (const Form& argument : arguments) atom.key += argument.Key();
-  if (atom.key.size() > kMaxKeyBytes || !Spend(static_cast<int64_t>(atom.key.size()) / 64 + 1)) {
-    return std::nullopt;
+  for (const Form& argument : arguments) {
+    if (!Spend(argument.KeySteps())) return std::nullopt;
+    atom.key += argument.Key();
+    if (atom.key.size() > kMaxKeyBytes) return std::nullopt;
   }
   return Form(Polynomial{{Monomial{{std::make_shared<const Atom>(std::move(atom)), Exponent{}}},
                           Rational(1)}},
@@ -103,9 +107,9 @@ Algebra::Result Algebra::Logarithm(const Form& a) {
   const bool positive = std::all_of(monomial.begin(), monomial.end(), [](const auto& factor) {
     return factor.first->kind == Atom::Kind::kPrime || factor.first->kind == Atom::Kind::kEuler;
   });
+  if (!Spend(StepsOfFactorizing(coefficient))) return std::nullopt;
   const auto above = Factorize(Integer(numerator(coefficient)));
   const auto below = Factorize(Integer(denominator(coefficient)));
-  if (!Spend(200)) return std::nullopt;
   if (coefficient < 0 || !positive || !above || !below) return FunctionAtom("ln", {a});
   Form sum;
   const auto add = [&](const Form& base, const Rational& exponent) {
@@ -135,7 +139,7 @@ Algebra::Result Algebra::Function(std::string_view name, const std::vector<Form>
     if (HasInfinity(argument)) return std::nullopt;
   }
   if (const std::optional<Values> values = Rationals(arguments); values && !values->empty()) {
-    if (std::optional<Rational> value = OfSeveral(name, *values)) {
+    if (std::optional<Rational> value = OfSeveral(name, *values, budget_)) {
       return BitsOf(*value) <= kMaxBits ? Result(Form(*value)) : std::nullopt;
     }
   }

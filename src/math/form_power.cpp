@@ -16,7 +16,7 @@ Form OneTerm(Monomial monomial, Rational coefficient) {
 bool IsPositive(const Atom& atom) {
   if (atom.kind == Atom::Kind::kPower) {
     const std::optional<Rational> base = atom.arguments[0].AsRational();
-    return base ? *base > 0 : atom.arguments[0].Key() == EulerNumber().Key();
+    return base ? *base > 0 : IsEulerNumber(atom.arguments[0]);
   }
   return atom.kind == Atom::Kind::kPrime || atom.kind == Atom::Kind::kPi ||
          atom.kind == Atom::Kind::kEuler;
@@ -43,18 +43,17 @@ Algebra::Result Algebra::PowerAtom(const Form& base, const Form& exponent) {
       inner = Form(Rational(1));
     }
   } else if (exponent.IsPolynomial() && exponent.above().size() == 1 &&
-             (base.AsRational() ? *base.AsRational() > 0 : base.Key() == EulerNumber().Key())) {
+             (base.AsRational() ? *base.AsRational() > 0 : IsEulerNumber(base))) {
     const auto& [monomial, coefficient] = *exponent.above().begin();
     if (const std::optional<Exponent> small = MakeExponent(coefficient)) {
       outer = *small;
       inner = OneTerm(monomial, Rational(1));
     }
   }
+  if (!Spend(base.KeySteps() + inner.KeySteps())) return std::nullopt;
   Atom atom{Atom::Kind::kPower, "", {base, inner}, 0, ""};
   atom.key = "[" + base.Key() + "^" + inner.Key() + "]";
-  if (atom.key.size() > kMaxKeyBytes || !Spend(static_cast<int64_t>(atom.key.size()) / 64 + 1)) {
-    return std::nullopt;
-  }
+  if (atom.key.size() > kMaxKeyBytes) return std::nullopt;
   return OneTerm({{std::make_shared<const Atom>(std::move(atom)), outer}}, Rational(1));
 }
 
@@ -106,9 +105,9 @@ Algebra::Result Algebra::IntegerPower(const Form& base, int64_t exponent) {
 
 // The power of a positive rational, its primes below fractional exponents.
 Algebra::Result Algebra::PositivePower(const Rational& base, const Exponent& exponent) {
+  if (!Spend(StepsOfFactorizing(base))) return std::nullopt;
   const auto above = Factorize(Integer(numerator(base)));
   const auto below = Factorize(Integer(denominator(base)));
-  if (!Spend(200)) return std::nullopt;
   if (!above || !below) {
     return PowerAtom(Form(base), Form(Rational(exponent.num, exponent.den)));
   }
@@ -196,15 +195,15 @@ Algebra::Result Algebra::RationalPower(const Form& base, const Rational& exponen
 // numbers by their primes.
 Algebra::Result Algebra::SymbolicPower(const Form& base, const Form& exponent) {
   const std::optional<Rational> number = base.AsRational();
-  const bool is_e = base.Key() == EulerNumber().Key();
+  const bool is_e = IsEulerNumber(base);
   if (!exponent.IsPolynomial() || (!is_e && !(number && *number > 0))) {
     return PowerAtom(base, exponent);
   }
   std::vector<std::pair<int64_t, int>> primes;
   if (number) {
+    if (!Spend(StepsOfFactorizing(*number))) return std::nullopt;
     const auto above = Factorize(Integer(numerator(*number)));
     const auto below = Factorize(Integer(denominator(*number)));
-    if (!Spend(200)) return std::nullopt;
     if (!above || !below) return PowerAtom(base, exponent);
     primes = *above;
     for (const auto& [prime, count] : *below) primes.emplace_back(prime, -count);

@@ -34,8 +34,7 @@ std::string Shown(std::string_view text) {
   return std::string(text.substr(0, end));
 }
 
-Value Read(std::string_view text) {
-  Algebra algebra;
+Value Read(std::string_view text, Algebra& algebra) {
   return ReadValue(text, Commas::kThousands, algebra);
 }
 
@@ -45,15 +44,16 @@ bool HasFormula(std::string_view text) {
 }
 
 // A short line that is an answer alone, without prose around it.
-bool IsAnswerAlone(std::string_view text) {
+bool IsAnswerAlone(std::string_view text, Algebra& algebra) {
   if (text.size() > kMaxWhole || text.find('\n') != std::string_view::npos) return false;
-  const Value value = Read(text);
+  const Value value = Read(text, algebra);
   return value.kind != Kind::kText && !value.after_prose;
 }
 
 // The last formula or number, whichever stands later; formulas joined by "and", "or" or a comma are
 // one list.
-std::optional<Candidate> LastOfAll(std::string_view text, const GradeOptions& options) {
+std::optional<Candidate> LastOfAll(std::string_view text, const GradeOptions& options,
+                                   Algebra& algebra) {
   std::optional<Candidate> found;
   size_t end = 0;
   if (options.latex) {
@@ -65,14 +65,15 @@ std::optional<Candidate> LastOfAll(std::string_view text, const GradeOptions& op
   }
   if (options.expr) {
     const std::string_view behind = text.substr(std::min(end, text.size()));
-    if (std::optional<FoundNumber> number = LastNumber(behind)) {
+    if (std::optional<FoundNumber> number = LastNumber(behind, algebra)) {
       return Candidate{std::move(number->text), "last number"};
     }
   }
   return found;
 }
 
-std::optional<Candidate> FindPrediction(std::string_view text, const GradeOptions& options) {
+std::optional<Candidate> FindPrediction(std::string_view text, const GradeOptions& options,
+                                        Algebra& algebra) {
   const std::vector<Box> boxes = options.latex ? FindBoxes(text) : std::vector<Box>{};
   const std::optional<Phrase> phrase = FindPhrase(text);
   const bool phrase_first =
@@ -80,39 +81,39 @@ std::optional<Candidate> FindPrediction(std::string_view text, const GradeOption
                                                      options.boxed_match_priority > 0)));
   if (!boxes.empty() && !phrase_first) return Candidate{*JoinLastBoxes(text, 0), "boxed"};
   const bool readable = options.expr || HasFormula(text);
-  if (!phrase && readable && IsAnswerAlone(Trim(text))) {
+  if (!phrase && readable && IsAnswerAlone(Trim(text), algebra)) {
     return Candidate{std::string(Trim(text)), "whole text"};
   }
   if (phrase && readable) {
     if (phrase->rest.find("\\boxed") != std::string_view::npos && !boxes.empty()) {
       return Candidate{*JoinLastBoxes(text, 0), "boxed"};
     }
-    return Candidate{AnswerOfPhrase(phrase->rest), "final answer phrase"};
+    return Candidate{AnswerOfPhrase(phrase->rest, algebra), "final answer phrase"};
   }
-  return LastOfAll(text, options);
+  return LastOfAll(text, options, algebra);
 }
 
 // The gold may be a bare answer, with or without dollars, or a whole solution.
-std::string FindGold(std::string_view gold, const GradeOptions& options) {
+std::string FindGold(std::string_view gold, const GradeOptions& options, Algebra& algebra) {
   const std::string_view text = Trim(gold);
   if (std::optional<std::string> boxed = JoinLastBoxes(text, 0)) return *boxed;
-  if (IsAnswerAlone(text)) return std::string(text);
+  if (IsAnswerAlone(text, algebra)) return std::string(text);
   const bool short_line = text.size() <= kMaxWhole && text.find('\n') == std::string_view::npos;
   if (short_line && !HasFormula(text)) return std::string(text);
   const std::vector<Formula> formulas = LastFormulas(text);
   // "$21, 16$ or $11$" is read as a whole where nothing else stands between.
-  if (short_line && formulas.size() != 1 && Read(text).kind != Kind::kText) {
+  if (short_line && formulas.size() != 1 && Read(text, algebra).kind != Kind::kText) {
     return std::string(text);
   }
-  if (std::optional<Candidate> last = LastOfAll(text, options)) return last->text;
+  if (std::optional<Candidate> last = LastOfAll(text, options, algebra)) return last->text;
   return std::string(text);
 }
 
 char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 // The letter of "B", "(B)", "\text{B}"; 0 for anything else. e and i are letters here.
-char VariableLetter(std::string_view text) {
-  const Value value = Read(text);
+char VariableLetter(std::string_view text, Algebra& algebra) {
+  const Value value = Read(text, algebra);
   if (value.kind != Kind::kExpression || !value.letters) return 0;
   char letter = 0;
   for (const char c : value.text) {
@@ -124,8 +125,8 @@ char VariableLetter(std::string_view text) {
 }
 
 // The choice that a gold answer names, "B" or "(B)"; 0 if it names none.
-char ChoiceOf(std::string_view gold) {
-  const char letter = Upper(VariableLetter(gold));
+char ChoiceOf(std::string_view gold, Algebra& algebra) {
+  const char letter = Upper(VariableLetter(gold, algebra));
   const bool capital = letter != 0 && gold.find(letter) != std::string_view::npos;
   return capital && letter >= 'A' && letter <= 'H' ? letter : '\0';
 }
@@ -179,8 +180,7 @@ std::optional<Candidate> FindChoice(std::string_view text) {
 }
 
 bool MeansGoldIn(std::string_view gold, Commas gold_commas, std::string_view written, Commas commas,
-                 const CompareOptions& options) {
-  Algebra algebra;
+                 const CompareOptions& options, Algebra& algebra) {
   const Value right = ReadValue(gold, gold_commas, algebra);
   const Value value = ReadValue(written, commas, algebra);
   // A comma is a decimal point only where the other side is a decimal.
@@ -189,21 +189,28 @@ bool MeansGoldIn(std::string_view gold, Commas gold_commas, std::string_view wri
   return SameAnswer(right, value, options, algebra);
 }
 
+bool MeansGold(std::string_view gold, std::string_view written, const CompareOptions& options,
+               Algebra& algebra) {
+  if (Trim(gold) == Trim(written)) return !Trim(gold).empty();
+  if (MeansGoldIn(gold, Commas::kThousands, written, Commas::kThousands, options, algebra))
+    return true;
+  const auto has_comma = [](std::string_view text) { return text.find(',') != text.npos; };
+  if (!has_comma(gold) && !has_comma(written)) return false;
+  return MeansGoldIn(gold, Commas::kSeparate, written, Commas::kSeparate, options, algebra) ||
+         MeansGoldIn(gold, Commas::kThousands, written, Commas::kDecimal, options, algebra) ||
+         MeansGoldIn(gold, Commas::kDecimal, written, Commas::kThousands, options, algebra);
+}
+
 }  // namespace
 
 bool MeansGold(std::string_view gold, std::string_view written, const CompareOptions& options) {
-  if (Trim(gold) == Trim(written)) return !Trim(gold).empty();
-  if (MeansGoldIn(gold, Commas::kThousands, written, Commas::kThousands, options)) return true;
-  const auto has_comma = [](std::string_view text) { return text.find(',') != text.npos; };
-  if (!has_comma(gold) && !has_comma(written)) return false;
-  return MeansGoldIn(gold, Commas::kSeparate, written, Commas::kSeparate, options) ||
-         MeansGoldIn(gold, Commas::kThousands, written, Commas::kDecimal, options) ||
-         MeansGoldIn(gold, Commas::kDecimal, written, Commas::kThousands, options);
+  Algebra algebra;
+  return MeansGold(gold, written, options, algebra);
 }
 
 bool MeansGold(const Value& gold, std::string_view written, const CompareOptions& options) {
+  Algebra algebra;
   for (const Commas commas : {Commas::kThousands, Commas::kSeparate}) {
-    Algebra algebra;
     const Value value = ReadValue(written, commas, algebra);
     if (SameAnswer(gold, value, options, algebra)) return true;
     if (written.find(',') == std::string_view::npos) break;
@@ -213,26 +220,28 @@ bool MeansGold(const Value& gold, std::string_view written, const CompareOptions
 
 MathGrade GradeMath(std::string_view gold, std::string_view prediction,
                     const GradeOptions& options) {
+  Algebra algebra;
   const std::string_view text = WithoutThinking(prediction);
-  const std::string right = FindGold(WithoutThinking(gold), options);
-  std::optional<Candidate> found = FindPrediction(text, options);
+  const std::string right = FindGold(WithoutThinking(gold), options, algebra);
+  std::optional<Candidate> found = FindPrediction(text, options, algebra);
   const auto graded = [&](const Candidate& candidate, bool correct) {
-    const bool unread =
-        !correct && Read(candidate.text).kind == Kind::kText && Read(right).kind != Kind::kText;
+    const bool unread = !correct && Read(candidate.text, algebra).kind == Kind::kText &&
+                        Read(right, algebra).kind != Kind::kText;
     return MathGrade{correct, Shown(candidate.text), candidate.path,
                      correct  ? ""
                      : unread ? "unparsable"
-                              : "wrong"};
+                              : "wrong",
+                     algebra.budget().spent()};
   };
-  if (found && MeansGold(right, found->text, options)) return graded(*found, true);
-  if (const char letter = ChoiceOf(right); letter != 0) {
+  if (found && MeansGold(right, found->text, options, algebra)) return graded(*found, true);
+  if (const char letter = ChoiceOf(right, algebra); letter != 0) {
     if (const std::optional<Candidate> choice = FindChoice(text)) {
       return graded(*choice, choice->text[0] == letter);
     }
     // (c) for (C), but not x for X.
     const bool marked = right.find_first_of("(\\") != std::string::npos;
     if (found && marked) {
-      const char given = VariableLetter(found->text);
+      const char given = VariableLetter(found->text, algebra);
       if (given != 0 && Upper(given) == letter) return graded(*found, true);
     }
   }
@@ -242,10 +251,10 @@ MathGrade GradeMath(std::string_view gold, std::string_view prediction,
                           whole.find('\n') == std::string_view::npos;
   if (short_line && (!found || std::string_view(found->path).starts_with("last"))) {
     const Candidate all{std::string(whole), "whole text"};
-    const bool correct = MeansGold(right, whole, options);
+    const bool correct = MeansGold(right, whole, options, algebra);
     if (correct || !found) return graded(all, correct);
   }
-  if (!found) return {false, "", "", "no answer"};
+  if (!found) return {false, "", "", "no answer", algebra.budget().spent()};
   return graded(*found, false);
 }
 

@@ -26,9 +26,11 @@
 //   1,234       one number or two, as the gold needs it; 1,5 is 1.5 where the other is a decimal
 //
 // Errors: none; any bytes are accepted. Work is bounded: answers over 1,000 bytes, brackets nested
-// deeper than 64, numbers over 1,000 digits are not read. Stateless and thread-safe.
+// deeper than 64, numbers over 1,000 digits are not read, and all that a call computes is paid from
+// one Budget; what that does not decide is not the same. Stateless and thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -51,6 +53,7 @@ struct MathGrade {
   std::string extracted;  // what was judged, at most 200 bytes
   std::string path;       // "boxed", "final answer phrase", "whole text", "last formula", ...
   std::string cause;      // "" if correct, else "wrong", "no answer" or "unparsable"
+  int64_t steps = 0;      // of work, at most Budget::kSteps
 };
 
 MathGrade GradeMath(std::string_view gold, std::string_view prediction,

@@ -22,7 +22,9 @@ TEST(GradeMath, DecidesTheRepositorysCases) {
   for (std::string line; std::getline(file, line);) {
     const nlohmann::json row = nlohmann::json::parse(line);
     const std::string gold = row.at("gold"), prediction = row.at("prediction");
-    EXPECT_EQ(Judge(gold, prediction).correct, row.at("expected") == 1) << line;
+    const MathGrade grade = Judge(gold, prediction);
+    EXPECT_EQ(grade.correct, row.at("expected") == 1) << line;
+    EXPECT_LT(grade.steps, Budget::kSteps / 3) << line;  // the budget is far from what people need
     ++cases;
   }
   EXPECT_GE(cases, 200);
@@ -65,6 +67,12 @@ TEST(GradeMath, ObeysItsOptions) {
   EXPECT_TRUE(GradeMath("1/3", "0.333", options).correct);
   EXPECT_TRUE(GradeMath("(1, 2)", "\\{1, 2\\}", {{.strict = false}}).correct);
   EXPECT_FALSE(GradeMath("(1, 2)", "\\{1, 2\\}", {{.strict = true}}).correct);
+  EXPECT_TRUE(GradeMath("f(x)", "f(y)", {{.strict = false}}).correct);
+  EXPECT_FALSE(GradeMath("f(x)", "f(y)", {{.strict = true}}).correct);
+  EXPECT_TRUE(GradeMath("x + 2y = 1", "2a + 4b = 2", {{.strict = false}}).correct);
+  EXPECT_TRUE(GradeMath("\\sin^2 x + a", "a + \\sin^2 t", {{.strict = false}}).correct);
+  EXPECT_FALSE(GradeMath("x + 2y = 1", "2b + 4a = 2", {{.strict = false}}).correct);
+  EXPECT_FALSE(GradeMath("x + y", "2x", {{.strict = false}}).correct);
   EXPECT_TRUE(GradeMath("(2, \\infty)", "x > 2", {{.allow_set_relation_comp = true}}).correct);
   EXPECT_FALSE(GradeMath("(2, \\infty)", "x > 2", {{.allow_set_relation_comp = false}}).correct);
   EXPECT_TRUE(GradeMath("x > 2", "(2, \\infty)", {{.allow_set_relation_comp = false}}).correct);
@@ -73,62 +81,20 @@ TEST(GradeMath, ObeysItsOptions) {
   EXPECT_TRUE(GradeMath("4", "it is $4$", options).correct);
 }
 
+// A double root is said by saying it twice; a set has each item once.
+TEST(GradeMath, CountsTheItemsOfListsButNotOfSets) {
+  EXPECT_FALSE(Judge("-2, 5", "-2, 5, 5").correct);
+  EXPECT_FALSE(Judge("-2, 5, 5", "-2, 5").correct);
+  EXPECT_TRUE(Judge("\\{1, 2\\}", "\\{1, 1, 2\\}").correct);
+  EXPECT_TRUE(Judge("\\{1, 2\\}", "1, 1, 2").correct);
+  EXPECT_FALSE(Judge("\\{1, 2\\}", "[1, 1, 2]").correct);
+}
+
 // Brackets with nothing but punctuation in them once made a list without items.
 TEST(GradeMath, ReadsBracketsOfPunctuation) {
   for (const char* text : {"{.,.}", "(!,!)", "\\{.,.\\}", "1, {.,.}", "{.;.} = 1"}) {
     EXPECT_FALSE(Judge("4", text).correct) << text;
     EXPECT_FALSE(Judge(text, "4").correct) << text;
-  }
-}
-
-TEST(GradeMath, EndsSoonOnHostileInput) {
-  const auto repeated = [](const std::string& unit, int times) {
-    std::string text;
-    for (int i = 0; i < times; ++i) text += unit;
-    return text;
-  };
-  std::vector<std::string> texts = {"10^{10^{10}}",
-                                    "9^9^9^9^9",
-                                    "1000000!",
-                                    "((500!)!)!",
-                                    "\\binom{100000}{50000}",
-                                    "(1+\\sqrt{2}+\\sqrt{3}+\\sqrt{5}+\\sqrt{7}+\\sqrt{11})^{60}",
-                                    "(x+y+z+w)^{60}",
-                                    "e^{e^{e^{e^{e^{x}}}}}",
-                                    "1e999999999999",
-                                    std::string(990, '9') + "^{12}",
-                                    "0." + std::string(990, '3'),
-                                    repeated("\\frac{1}{1+", 60) + "x" + std::string(60, '}'),
-                                    std::string(10'000, '{') + "1" + std::string(10'000, '}')};
-  for (const char* unit : {"{",
-                           "(",
-                           "\\frac{",
-                           "\\boxed{",
-                           "$",
-                           "|",
-                           "\\pm ",
-                           "1\\pm ",
-                           "x_",
-                           "-",
-                           "1\\frac",
-                           "\\sin ",
-                           "1,",
-                           "1:",
-                           "(1+2*(3 ",
-                           "\\boxed{1} ",
-                           "答案是",
-                           "answer is ",
-                           "\\begin{pmatrix}",
-                           "[0,1)\\cup ",
-                           "x>",
-                           "\\sqrt{2+"}) {
-    texts.push_back(repeated(unit, 900));
-    texts.push_back(repeated(unit, 30));
-  }
-  for (const std::string& text : texts) {
-    Judge("x + \\sqrt{2}", text);
-    Judge(text, "\\boxed{" + text + "}");
-    EXPECT_FALSE(Judge("12345", "\\boxed{" + text + "}").correct) << text.substr(0, 40);
   }
 }
 

@@ -4,6 +4,9 @@
 #include <array>
 #include <utility>
 
+#include "math/characters.h"
+#include "math/functions.h"
+#include "math/number_scan.h"
 #include "math/vocabulary.h"
 
 namespace retort {
@@ -11,8 +14,6 @@ namespace {
 
 using enum TokenKind;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsHan(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '~'; }
 
@@ -49,8 +50,7 @@ class Lexer {
   }
   // Functions whose commas lie between arguments.
   static bool TakesList(const Token& token) {
-    return token.kind == kFunction && (token.text == "gcd" || token.text == "lcm" ||
-                                       token.text == "max" || token.text == "min");
+    return token.kind == kFunction && FindFunction(token.text)->takes == Takes::kList;
   }
   Commas CommasHere() const { return list_depth_ > 0 ? Commas::kSeparate : commas_; }
 
@@ -112,83 +112,17 @@ class Lexer {
     }
   }
 
-  // "{,}", also with spaces in it.
-  size_t CommaInBraces() const {
-    const std::string_view rest = Rest();
-    const size_t comma = rest.find_first_not_of(' ');
-    if (comma == rest.npos || rest[comma] != '{') return 0;
-    const size_t inside = rest.find_first_not_of(' ', comma + 1);
-    if (inside == rest.npos || rest[inside] != ',') return 0;
-    const size_t close = rest.find_first_not_of(' ', inside + 1);
-    return close == rest.npos || rest[close] != '}' ? 0 : close + 1;
-  }
-
-  // Groups of three digits behind commas, "{,}" or ",\!".
-  size_t ThousandsBytes(bool first_is_zero) const {
-    if (first_is_zero && Peek() == ',') return 0;
-    size_t bytes = 0;
-    if (const size_t braces = CommaInBraces(); braces > 0) {
-      bytes = braces;
-    } else if (Peek() == ',' && CommasHere() != Commas::kSeparate) {
-      bytes = 1;
-      size_t thin = at_ + 1;
-      while (thin < text_.size() && text_[thin] == ' ') ++thin;
-      if (text_.substr(thin).starts_with("\\!")) {
-        bytes = thin + 2 - at_;
-        while (at_ + bytes < text_.size() && text_[at_ + bytes] == ' ') ++bytes;
-      }
-    } else if ((Peek() == ' ' || Rest().starts_with("\\,") || Rest().starts_with("\\ ")) &&
-               CommasHere() != Commas::kSeparate) {
-      bytes = Peek() == ' ' ? 1 : 2;
-    } else {
-      return 0;
-    }
-    const auto digit = [this, bytes](size_t i) { return IsDigit(Peek(bytes + i)); };
-    return digit(0) && digit(1) && digit(2) && !digit(3) ? bytes : 0;
-  }
-
   void Number() {
-    const size_t start = at_;
-    std::string digits;
-    while (IsDigit(Peek())) digits += text_[at_++];
-    const bool zero = digits == "0";
-    if (digits.size() <= 3 && !digits.empty()) {
-      while (const size_t bytes = ThousandsBytes(zero)) {
-        at_ += bytes;
-        digits += text_.substr(at_, 3);
-        at_ += 3;
-      }
-    }
-    // "0,111": no thousand starts with 0.
-    const bool decimal_comma =
-        Peek() == ',' && IsDigit(Peek(1)) &&
-        (CommasHere() == Commas::kDecimal ||
-         (zero && CommasHere() == Commas::kThousands && IsDigit(Peek(2)) && IsDigit(Peek(3))));
-    if ((Peek() == '.' && IsDigit(Peek(1))) || decimal_comma) {
-      digits += '.';
-      for (++at_; IsDigit(Peek());) digits += text_[at_++];
-    }
-    // 1.5e-3, with nothing of a name behind it.
-    if ((Peek() == 'e' || Peek() == 'E') && !digits.empty()) {
-      size_t end = 1;
-      if (Peek(end) == '-' || Peek(end) == '+') ++end;
-      const size_t first = end;
-      while (IsDigit(Peek(end))) ++end;
-      if (end > first && end - first <= 5 && !IsLetter(Peek(end))) {
-        digits += 'e' + std::string(Rest().substr(1, end - 1));
-        at_ += end;
-      }
-    }
-    const size_t bytes = at_ - start;
-    at_ = start;
-    Emit(kNumber, digits, bytes);
+    const ScannedNumber number = ScanNumber(Rest(), CommasHere());
+    Emit(kNumber, number.digits, number.bytes);
   }
 
   void Letters() {
     size_t length = 1;
     while (IsLetter(Peek(length))) ++length;
     const std::string_view word = Rest().substr(0, length);
-    if (const Name* name = FindWord(word)) return Emit(name->kind, name->text, length);
+    if (const std::optional<Name> name = FindWord(word))
+      return Emit(name->kind, name->text, length);
     const bool in_text = text_depth_ > 0;
     if (length == 1) {
       const bool unit = in_text && !tokens_.empty() &&
@@ -217,12 +151,10 @@ class Lexer {
 
   // "sinx": the function, and the rest anew.
   bool SplitsAtFunction(std::string_view word) {
-    for (const std::string_view function : {"sin", "cos", "tan", "sqrt", "ln", "log"}) {
-      if (!word.starts_with(function) || word.size() > function.size() + 2) continue;
-      Emit(kFunction, function, function.size());
-      return true;
-    }
-    return false;
+    const FunctionEntry* function = FindGluedFunction(word);
+    if (function == nullptr) return false;
+    Emit(kFunction, function->name, function->name.size());
+    return true;
   }
 
   void Han() {
@@ -271,7 +203,7 @@ class Lexer {
       size_t end = 2;
       while (IsLetter(Peek(end))) ++end;
       const std::string_view name = Rest().substr(2, end - 2);
-      if (FindCommand(name) != nullptr || IsTextCommand(name)) return Skip(1, false);
+      if (FindCommand(name) || IsTextCommand(name)) return Skip(1, false);
     }
     if (Rest().starts_with("\\\\")) return Emit(kRow, "\\\\", 2);
     if (length == 1) length = std::min<size_t>(2, Rest().size());
@@ -283,13 +215,13 @@ class Lexer {
       next_is_text_ = Peek() == '{';
       return;
     }
-    const Name* command = FindCommand(name);
+    std::optional<Name> command = FindCommand(name);
     // "\quadx": the longest command that it starts with.
-    for (size_t shorter = name.size(); command == nullptr && shorter > 2; --shorter) {
+    for (size_t shorter = name.size(); !command && shorter > 2; --shorter) {
       command = FindCommand(name.substr(0, shorter - 1));
-      if (command != nullptr) length = shorter;
+      if (command) length = shorter;
     }
-    if (command == nullptr) return Emit(IsLetter(Peek(1)) ? kName : kWord, name, length);
+    if (!command) return Emit(IsLetter(Peek(1)) ? kName : kWord, name, length);
     if (command->kind == kWord) {
       const bool separates = name.ends_with("quad") && NameAndEquals(length);
       return separates ? Emit(kSeparator, ",", length) : Skip(length, command->text == " ");
@@ -313,8 +245,8 @@ class Lexer {
     size_t end = length + 1;
     while (IsLetter(Peek(end))) ++end;
     if (Peek(length) != '{' || Peek(end) != '}') return false;
-    const Name* command = FindCommand(Rest().substr(length + 1, end - length - 1));
-    if (command == nullptr || command->kind != kFunction) return false;
+    std::optional<Name> command = FindCommand(Rest().substr(length + 1, end - length - 1));
+    if (!command || command->kind != kFunction) return false;
     Emit(kFunction, command->text, end + 1);
     return true;
   }

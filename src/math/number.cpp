@@ -1,5 +1,6 @@
 #include "math/number.h"
 
+#include <algorithm>
 #include <numeric>
 #include <string>
 
@@ -87,6 +88,14 @@ std::optional<std::vector<std::pair<int64_t, int>>> Factorize(const Integer& val
   if (left > kMaxPrime) return std::nullopt;
   if (left > 1) factors.emplace_back(left, 1);
   return factors;
+}
+
+int64_t StepsOfFactorizing(const Rational& value) {
+  int64_t steps = 5;
+  for (const Integer& part : {Integer(numerator(value)), Integer(denominator(value))}) {
+    steps += (int64_t{1} << std::min<size_t>(BitsOf(part), 30) / 2) / 40;
+  }
+  return steps;
 }
 
 std::optional<Exponent> MakeExponent(const Rational& value) {

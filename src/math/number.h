@@ -19,6 +19,11 @@ using Rational = boost::multiprecision::cpp_rational;
 // Of the magnitude; 0 for 0.
 size_t BitsOf(const Integer& value);
 size_t BitsOf(const Rational& value);  // numerator and denominator together
+// Steps (budget.h) of a multiplication or addition of fractions with as many bits in all.
+constexpr int64_t StepsOf(size_t bits) {
+  const auto parts = static_cast<int64_t>(bits / 128);
+  return parts * parts;
+}
 bool IsInteger(const Rational& value);
 // The greatest integer that is not above.
 Integer Floor(const Rational& value);
@@ -30,6 +35,8 @@ Rational PowerOfTen(int exponent);
 Rational ReadDecimal(std::string_view digits);
 // Prime factors with multiplicities of value >= 1; nothing if one above 31,607 might be composite.
 std::optional<std::vector<std::pair<int64_t, int>>> Factorize(const Integer& value);
+// Of Factorize for the numerator and the denominator.
+int64_t StepsOfFactorizing(const Rational& value);
 
 // A fraction in lowest terms with a positive denominator.
 struct Exponent {

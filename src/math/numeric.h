@@ -15,12 +15,10 @@
 //    where none is, all six complex values must agree.
 // 3. What cannot be evaluated (overflow, unknown functions aside, which are given a value by their
 //    arguments) is undecided, which callers take as different.
-// Time is bounded by the number of elementary functions evaluated. Stateless and thread-safe.
+// All of it is paid from the algebra's budget. Stateless and thread-safe.
 #pragma once
 
-#include <map>
 #include <optional>
-#include <string>
 
 #include "math/form.h"
 
@@ -28,13 +26,11 @@ namespace retort {
 
 enum class Equality { kEqual, kDifferent, kUndecided };
 
-// Values for variables, by name.
-using VariableValues = std::map<std::string, Rational>;
-
 Equality CompareForms(const Form& a, const Form& b, Algebra& algebra);
 
 // The value of a real constant within 10^-40 of its magnitude, exact where it is rational; nothing
 // if it has other variables, is not real, or is beyond 10^60.
-std::optional<Rational> Approximate(const Form& form, const VariableValues& variables = {});
+std::optional<Rational> Approximate(const Form& form, Algebra& algebra,
+                                    const VariableValues& variables = {});
 
 }  // namespace retort

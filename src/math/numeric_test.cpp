@@ -81,12 +81,13 @@ TEST(CompareForms, LeavesWhatIsTooLargeUndecided) {
 }
 
 TEST(Approximate, GivesValuesOfRealConstants) {
-  const Rational root = *Approximate(Read("\\sqrt{2}"));
+  Algebra algebra;
+  const Rational root = *Approximate(Read("\\sqrt{2}"), algebra);
   EXPECT_LT(abs(root * root - 2), PowerOfTen(-50));
-  EXPECT_EQ(Approximate(Read("\\frac{1}{3}")), Rational(1, 3));
-  EXPECT_FALSE(Approximate(Read("x")));
-  EXPECT_FALSE(Approximate(Read("2i")));
-  EXPECT_EQ(Approximate(Read("x + \\frac{1}{3}"), {{"x", Rational(5, 3)}}), Rational(2));
+  EXPECT_EQ(Approximate(Read("\\frac{1}{3}"), algebra), Rational(1, 3));
+  EXPECT_FALSE(Approximate(Read("x"), algebra));
+  EXPECT_FALSE(Approximate(Read("2i"), algebra));
+  EXPECT_EQ(Approximate(Read("x + \\frac{1}{3}"), algebra, {{"x", Rational(5, 3)}}), Rational(2));
 }
 
 TEST(Algebra, SpendsNoMoreThanItsBudget) {

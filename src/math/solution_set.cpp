@@ -10,10 +10,10 @@ namespace {
 
 using Kind = Value::Kind;
 
-std::optional<Bound> ReadBound(const Value& value, bool closed) {
+std::optional<Bound> ReadBound(const Value& value, bool closed, Algebra& algebra) {
   if (value.kind != Kind::kExpression) return std::nullopt;
   if (HasInfinity(value.form)) return Bound{value.form, Rational(0), true, false};
-  const std::optional<Rational> approximate = Approximate(value.form);
+  const std::optional<Rational> approximate = Approximate(value.form, algebra);
   if (!approximate) return std::nullopt;
   return Bound{value.form, *approximate, false, closed};
 }
@@ -121,7 +121,7 @@ std::optional<SolutionSet> OfInequality(const Value& relation, Algebra& algebra)
   std::optional<Bound> low = Bound{{}, {}, true, false}, high = low;
   const auto bound = [&](size_t side, const std::string& op) -> std::optional<Bound> {
     const std::optional<Value> solved = Solved(chain.items[side], *linear, algebra);
-    return solved ? ReadBound(*solved, op.size() == 2) : std::nullopt;
+    return solved ? ReadBound(*solved, op.size() == 2, algebra) : std::nullopt;
   };
   if (middle == 1) low = bound(0, chain.operators[0]);
   if (middle + 1 < sides) high = bound(middle + 1, chain.operators[middle]);
@@ -160,12 +160,12 @@ std::optional<SolutionSet> ReadSolutionSet(const Value& value, Algebra& algebra)
   switch (value.kind) {
     case Kind::kTuple:
       if (value.items.size() != 2) return std::nullopt;
-      return OneRange(ReadBound(value.items[0], value.open == "["),
-                      ReadBound(value.items[1], value.close == "]"));
+      return OneRange(ReadBound(value.items[0], value.open == "[", algebra),
+                      ReadBound(value.items[1], value.close == "]", algebra));
     case Kind::kSet: {
       SolutionSet points;
       for (const Value& item : value.items) {
-        const std::optional<Bound> bound = ReadBound(item, true);
+        const std::optional<Bound> bound = ReadBound(item, true, algebra);
         if (!bound || bound->infinite) return std::nullopt;
         points.push_back({*bound, *bound});
       }

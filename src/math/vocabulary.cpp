@@ -4,27 +4,17 @@
 #include <array>
 #include <string>
 
+#include "math/functions.h"
+
 namespace retort {
 namespace {
 
 using enum TokenKind;
 
 constexpr Name Letter(std::string_view name) { return {name, kName, name}; }
-constexpr Name Function(std::string_view name) { return {name, kFunction, name}; }
 
 constexpr std::array kCommands = {
     // Structure
-    Name{"frac", kFunction, "frac"},
-    Name{"dfrac", kFunction, "frac"},
-    Name{"tfrac", kFunction, "frac"},
-    Name{"cfrac", kFunction, "frac"},
-    Name{"sqrt", kFunction, "sqrt"},
-    Name{"binom", kFunction, "binom"},
-    Name{"dbinom", kFunction, "binom"},
-    Name{"tbinom", kFunction, "binom"},
-    Name{"overline", kFunction, "overline"},
-    Name{"bar", kFunction, "overline"},
-    Name{"dot", kFunction, "dot"},
     Name{"begin", kBegin, ""},
     Name{"end", kEnd, ""},
     // Operators
@@ -78,33 +68,6 @@ constexpr std::array kCommands = {
     Name{"vee", kSeparator, "or"},
     Name{"emptyset", kName, "emptyset"},
     Name{"varnothing", kName, "emptyset"},
-    // Functions
-    Function("sin"),
-    Function("cos"),
-    Function("tan"),
-    Function("cot"),
-    Function("sec"),
-    Function("csc"),
-    Function("arcsin"),
-    Function("arccos"),
-    Function("arctan"),
-    Function("arccot"),
-    Function("arcsec"),
-    Function("arccsc"),
-    Function("sinh"),
-    Function("cosh"),
-    Function("tanh"),
-    Function("coth"),
-    Function("ln"),
-    Function("log"),
-    Function("exp"),
-    Function("gcd"),
-    Function("lcm"),
-    Function("max"),
-    Function("min"),
-    Name{"lg", kFunction, "lg"},
-    Function("floor"),
-    Function("ceil"),
     // Letters
     Name{"pi", kName, "pi"},
     Name{"infty", kName, "oo"},
@@ -202,19 +165,6 @@ constexpr std::array kWords = {
     Name{"theta", kName, "theta"},
     Name{"alpha", kName, "alpha"},
     Name{"beta", kName, "beta"},
-    Name{"sqrt", kFunction, "sqrt"},
-    Function("sin"),
-    Function("cos"),
-    Function("tan"),
-    Function("cot"),
-    Function("sec"),
-    Function("csc"),
-    Function("arcsin"),
-    Function("arccos"),
-    Function("arctan"),
-    Function("ln"),
-    Function("log"),
-    Function("exp"),
 };
 
 constexpr std::array<std::string_view, 18> kTextCommands = {
@@ -231,11 +181,14 @@ constexpr std::array<std::string_view, 38> kShortWords = {
     "be",  "on",  "do",  "up",  "us",  "the", "not", "yes", "are", "was", "has", "for", "all",
     "any", "one", "two", "six", "ten", "odd", "now", "get", "men", "day", "per", "non"};
 
+// In the table, or among the functions.
 template <size_t kCount>
-const Name* Find(const std::array<Name, kCount>& names, std::string_view written) {
+std::optional<Name> Find(const std::array<Name, kCount>& names, const FunctionEntry* function,
+                         std::string_view written) {
+  if (function != nullptr) return Name{written, kFunction, function->name};
   const auto* found = std::find_if(names.begin(), names.end(),
                                    [written](const Name& name) { return name.written == written; });
-  return found == names.end() ? nullptr : found;
+  return found == names.end() ? std::nullopt : std::optional(*found);
 }
 
 template <size_t kCount>
@@ -245,8 +198,12 @@ bool Contains(const std::array<std::string_view, kCount>& words, std::string_vie
 
 }  // namespace
 
-const Name* FindCommand(std::string_view name) { return Find(kCommands, name); }
-const Name* FindWord(std::string_view word) { return Find(kWords, word); }
+std::optional<Name> FindCommand(std::string_view name) {
+  return Find(kCommands, FindFunctionCommand(name), name);
+}
+std::optional<Name> FindWord(std::string_view word) {
+  return Find(kWords, FindFunctionWord(word), word);
+}
 bool IsTextCommand(std::string_view name) { return Contains(kTextCommands, name); }
 bool IsShortUnit(std::string_view word) { return Contains(kShortUnits, word); }
 bool IsShortWord(std::string_view word) {

@@ -3,9 +3,10 @@
 //   FindCommand("leq")     // {"leq", TokenKind::kRelation, "<="}
 //   FindWord("percent")    // {"percent", TokenKind::kOperator, "%"}
 //
-// Stateless and thread-safe.
+// The functions among them are those of functions.h. Stateless and thread-safe.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "math/lexer.h"
@@ -19,10 +20,10 @@ struct Name {
 };
 
 // Commands that leave nothing (\left, \displaystyle) have an empty text, \quad and its like a
-// space. nullptr if unknown.
-const Name* FindCommand(std::string_view name);
+// space. Nothing if unknown.
+std::optional<Name> FindCommand(std::string_view name);
 // Words that are more than prose: functions, "and", "percent", "infinity".
-const Name* FindWord(std::string_view word);
+std::optional<Name> FindWord(std::string_view word);
 // \text, \mathrm and the like, whose argument is prose or a unit.
 bool IsTextCommand(std::string_view name);
 // Units of two or three letters, which would else be a product of variables: "cm", "km".
