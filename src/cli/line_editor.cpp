@@ -2,6 +2,7 @@
 
 #include <histedit.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -59,6 +60,33 @@ std::wstring MarkColours(const std::wstring& prompt) {
   return out;
 }
 
+// The terminal between two lines, while an answer is written: keys typed ahead wait unseen, and a
+// Ctrl-D among them stays a key. In line mode the terminal would take it for an end of input, which
+// is lost when the editor turns line mode off. Signals stay on. Restored at the end.
+class QuietTerminal {
+ public:
+  explicit QuietTerminal(int fd) : fd_(fd), is_terminal_(::tcgetattr(fd, &former_) == 0) {}
+  ~QuietTerminal() {
+    if (is_terminal_) ::tcsetattr(fd_, TCSANOW, &former_);
+  }
+  QuietTerminal(const QuietTerminal&) = delete;
+  QuietTerminal& operator=(const QuietTerminal&) = delete;
+
+  void Set() const {
+    if (!is_terminal_) return;
+    termios quiet = former_;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+    quiet.c_cc[VMIN] = 1;
+    quiet.c_cc[VTIME] = 0;
+    ::tcsetattr(fd_, TCSANOW, &quiet);
+  }
+
+ private:
+  int fd_;
+  termios former_{};
+  bool is_terminal_;
+};
+
 }  // namespace
 
 class LineEditor::Impl {
@@ -85,6 +113,7 @@ class LineEditor::Impl {
   std::FILE* out_;
   const InterruptSignals& signals_;
   InputHistory& history_;
+  const QuietTerminal terminal_;
   std::FILE* in_ = nullptr;
   EditLine* editor_ = nullptr;
   HistoryW* recall_ = nullptr;
@@ -97,7 +126,7 @@ class LineEditor::Impl {
 
 LineEditor::Impl::Impl(int fd, std::FILE* out, const InterruptSignals& signals,
                        InputHistory& history)
-    : fd_(fd), out_(out), signals_(signals), history_(history) {
+    : fd_(fd), out_(out), signals_(signals), history_(history), terminal_(fd) {
   UseUtf8();
   in_ = ::fdopen(::dup(fd), "r");
   if (in_ != nullptr) editor_ = el_init("retort", in_, out, stderr);
@@ -116,6 +145,7 @@ LineEditor::Impl::Impl(int fd, std::FILE* out, const InterruptSignals& signals,
   BindKeys();
   el_source(editor_, nullptr);
   for (const std::string& entry : history_.entries()) AddToRecall(entry);
+  terminal_.Set();
 }
 
 LineEditor::Impl::~Impl() {
@@ -188,6 +218,7 @@ LineSource::Event LineEditor::Impl::Next(const std::string& prompt) {
   Send(PasteDecoder::kEnable);
   int count = 0;
   const wchar_t* line = el_wgets(editor_, &count);
+  terminal_.Set();
   Send(PasteDecoder::kDisable);
   if (signal_ != 0) {
     el_reset(editor_);

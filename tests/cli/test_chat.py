@@ -8,6 +8,7 @@ import re
 import select
 import subprocess
 import tempfile
+import termios
 import time
 import unittest
 
@@ -23,6 +24,7 @@ class Terminal:
 
     def __init__(self, home, tokens=8, term="xterm"):
         self.master, slave = pty.openpty()
+        self.mode = termios.tcgetattr(slave)
         environment = {**os.environ, "HOME": home, "TERM": term, "XDG_STATE_HOME": home + "/state"}
         environment.pop("RETORT_HISTORY", None)
         command = [PROGRAM, "run", str(MODEL), "--threads", "1", "--seed", "1", "--ignore-eos"]
@@ -62,9 +64,13 @@ class Terminal:
 
     def end(self):
         """Waits for the process; its exit status."""
+        end = time.monotonic() + PATIENCE
         try:
-            while os.read(self.master, 65536):
-                pass
+            while select.select([self.master], [], [], max(0, end - time.monotonic()))[0]:
+                if not os.read(self.master, 65536):
+                    break
+            else:
+                raise AssertionError(f"the chat did not end; the screen said {self.text!r}")
         except OSError:
             pass
         status = self.process.wait(PATIENCE)
@@ -91,6 +97,24 @@ class ChatTest(unittest.TestCase):
         chat.wait_for("tokens/s")
         chat.type("\x04")
         self.assertEqual(chat.end(), 0)
+
+    def test_keys_typed_during_an_answer_wait_for_its_end(self):
+        chat = self.start(tokens=200)
+        chat.type("go\r")
+        chat.wait_for("Thinking")
+        chat.type("/set seed 4711\r")
+        self.assertNotIn("/set", chat.wait_for("tokens/s"))
+        chat.wait_for("seed is 4711")
+        chat.type("go\r")
+        chat.wait_for("Thinking")
+        chat.type("\x04")
+        self.assertEqual(chat.end(), 0)
+
+    def test_the_terminal_is_left_as_it_was(self):
+        chat = self.start()
+        chat.type("/exit\r")
+        self.assertEqual(chat.process.wait(PATIENCE), 0)
+        self.assertEqual(termios.tcgetattr(chat.master), chat.mode)
 
     def test_settings_are_set_shown_and_reset(self):
         chat = self.start()
