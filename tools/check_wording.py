@@ -12,7 +12,7 @@ import pathlib
 import re
 import sys
 
-CALL = re.compile(r'\bsay_?\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
+CALL = re.compile(r'(?<!")\bsay_?\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
