@@ -215,6 +215,13 @@ void RunNewBench(const BenchFlags& flags, RunStore* store) {
 void ResumeBench(BenchFlags flags, RunStore& store) {
   const RunRow run = FindResumable(flags, store);
   const BenchSettings settings = LoadBenchSettings(run);
+  const std::string &level = flags.load.cpu_level, &measured = settings.load.cpu_level;
+  if (!level.empty() && level != measured) {
+    Fail(ErrorCode::kInvalidArgument,
+         "run {} was measured with the instruction set {}, not {}; leave out --cpu-level and "
+         "RETORT_CPU_LEVEL to go on with it",
+         run.id, measured.empty() ? "that the program chose" : measured, level);
+  }
   flags.spec = settings.spec;
   flags.load = settings.load;
   flags.no_start = !settings.starts;

@@ -65,7 +65,8 @@ void AddBenchCommand(CLI::App& app) {
       app.add_subcommand("bench", "Speed, memory and cold start of models, and how near the limit");
   const auto flags = std::make_shared<BenchCommandFlags>();
   BenchSpec& spec = flags->spec;
-  command->add_option("MODEL", flags->files, "Files or names of models; several take turns");
+  command->add_option("MODEL", flags->files,
+                      "Files, folders or names of models; several take turns");
   CLI::Option* resume = command->add_flag(
       "--resume", flags->resume, "Go on with the run named, or with the last left unfinished");
   const auto add_list = [&](const char* name, std::vector<int32_t>& list, const char* help) {

@@ -187,7 +187,8 @@ void AddCompareCommand(CLI::App& app) {
       "  retort compare k3f9q2 c.gguf          those of a stored run, and c measured as they were");
   const auto flags = std::make_shared<CompareFlags>();
   flags->command = command;
-  command->add_option("MODEL", flags->subjects, "Model files, or ids of stored runs");
+  command->add_option("MODEL", flags->subjects,
+                      "Files, folders or names of models, or ids of stored runs");
   command->add_flag("--resume", flags->resume,
                     "Go on with the run named, or with the last that was left unfinished");
   command->add_flag("--quick", flags->quick, "Minutes instead of an hour: fewer runs and problems");

@@ -151,7 +151,7 @@ void AddSamplingFlags(CLI::App& command, GenerationOptions& options) {
 void AddRunCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand("run", "Chat with a model, or get one answer");
   const auto flags = std::make_shared<RunFlags>();
-  command->add_option("model", flags->file, "File, or name of a pulled model")->required();
+  command->add_option("model", flags->file, "File, folder, or name of a pulled model")->required();
   command->add_option("prompt", flags->prompt, "Question; without one: chat, or read the pipe");
   command->add_option("--system", flags->system, "System message");
   command->add_flag("--hide-thinking", flags->hide_thinking, "Show the answer only")

@@ -72,7 +72,7 @@ void AddScoreCommand(CLI::App& app) {
       "argmax (one per position), top (64 [id, logit] pairs at the last position), probe_logits,\n"
       "logsumexp, greedy; or {\"error\"}. With --text, the perplexity of a file instead.");
   const auto flags = std::make_shared<ScoreFlags>();
-  command->add_option("MODEL", flags->model, "File, or name of a pulled model")->required();
+  command->add_option("MODEL", flags->model, "File, folder, or name of a pulled model")->required();
   AddModelFlags(*command, flags->load);
   command->add_option("--role", flags->role, "Compute the tokens as given or as generated ones")
       ->check(CLI::IsMember({"prompt", "generated"}))

@@ -118,7 +118,7 @@ void AddShowCommand(CLI::App& app) {
       "  retort show model.gguf --tensors | less\n"
       "  retort show model.gguf --json | jq .kv_bytes_per_token");
   const auto flags = std::make_shared<ShowFlags>();
-  command->add_option("MODEL", flags->model, "File, or name of a model")->required();
+  command->add_option("MODEL", flags->model, "File, folder, or name of a model")->required();
   command->add_flag("--json", flags->json, "One JSON object");
   command->add_flag("--tensors", flags->tensors, "List the tensors too");
   command->add_flag("--verbose,-v", flags->verbose, "List all metadata too");

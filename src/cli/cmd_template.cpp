@@ -122,7 +122,7 @@ void AddTemplateCommand(CLI::App& app) {
       "\"add_generation_prompt\": true}' \\\n    | retort template model.gguf\n"
       "  retort template chat.jinja --now 2025-01-20 < conversations.jsonl");
   auto flags = std::make_shared<TemplateFlags>();
-  command->add_option("SOURCE", flags->source, "File, name of a pulled model, or a .jinja")
+  command->add_option("SOURCE", flags->source, "File, folder, name of a pulled model, or a .jinja")
       ->required();
   command->add_option("--name", flags->name, "Which of a model's templates, such as tool_use")
       ->capture_default_str();

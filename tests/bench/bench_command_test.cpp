@@ -120,7 +120,9 @@ TEST_F(BenchCommand, GoesOnWhereItWasKilled) {
   EXPECT_EQ(run.state, RunState::kInterrupted);
   const auto stopped = store.Timings(run.number, 0);
 
-  Outcome outcome = Finish(resume);
+  Outcome outcome = Finish({RETORT_PROGRAM, "bench", "--resume", "--cpu-level", "scalar"});
+  EXPECT_NE(outcome.last_error.find("not scalar"), std::string::npos) << outcome.last_error;
+  outcome = Finish(resume);
   ASSERT_EQ(outcome.end, "exit status 0") << outcome.last_error;
   ASSERT_EQ(outcome.lines.size(), 6u);
   for (const std::string& line : outcome.lines) EXPECT_EQ(nlohmann::json::parse(line)["n"], 40);
