@@ -1,8 +1,7 @@
 #include "lab/report/html_parts.h"
 
 #include <fmt/format.h>
-
-#include <algorithm>
+#include <fmt/ranges.h>
 
 #include "lab/compare/figure_text.h"
 #include "lab/report/html_text.h"
@@ -80,16 +79,16 @@ std::string FigureTable(const ReportView& view, const std::string& title,
   for (const FigureRow* row : rows) {
     body += fmt::format("<tr>{}<td class=\"unit\">{}</td>", RowHead(row->detail),
                         EscapeHtml(row->unit));
-    int n = 0;
+    std::vector<int> counts;  // of samples, each number once
     for (size_t i = 0; i < row->figures.size(); ++i) {
       const auto& figure = row->figures[i];
       std::string cell =
           FigureCell(view, figure ? FigureText(*figure) : "–", row->winner == static_cast<int>(i));
       if (i < row->samples.size()) cell.insert(cell.rfind("</td>"), MostSamples(row->samples[i]));
       body += cell;
-      if (figure) n = std::max(n, figure->n);
+      if (figure && (counts.empty() || counts.back() != figure->n)) counts.push_back(figure->n);
     }
-    body += fmt::format("<td>{}</td></tr>", n);
+    body += fmt::format("<td>{}</td></tr>", fmt::join(counts, " / "));
   }
   return Table(title, Head("") + UnitHead(view) + ModelHeads(view) + Head("n"), body);
 }
