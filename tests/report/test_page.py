@@ -21,11 +21,11 @@ try:
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 except ImportError as error:
-    print(f"Skipped: no {error.name}: run scripts/setup --dev, then scripts/build")
+    print(f"no {error.name}: run scripts/setup --dev, then scripts/build")
     sys.exit(SKIPPED)
 CHROMIUM = shutil.which("chromium")
 if not CHROMIUM:
-    print("Skipped: no chromium: run scripts/setup --dev")
+    print("no chromium: run scripts/setup --dev")
     sys.exit(SKIPPED)
 
 WIDTHS = {"desktop": (1280, 800), "tablet": (768, 1024), "phone": (360, 740)}
