@@ -55,12 +55,8 @@ std::string DistributionPlot(const DistributionPlotSpec& spec) {
   if (!std::isfinite(extent.least)) return "";
   const Axis axis(extent, std::nullopt, kLeft, kPlotWidth - kRight);
   std::string out = OpenSvg(spec.title, kPlotWidth, height + kAxis);
-  for (const double tick : axis.ticks()) {
-    out += SvgLine(axis.At(tick), 4, axis.At(tick), height, tick == 0 ? "axis" : "grid");
-    out += SvgText(axis.At(tick), height + 14, "tick", "middle", TickText(tick));
-  }
-  out += SvgText(kPlotWidth - kRight, height + 29, "tick", "end",
-                 axis.log() ? spec.unit + ", " + spec.log_note : spec.unit);
+  out += HorizontalGrid(axis, 4, height, kPlotWidth - kRight,
+                        AxisTitle(axis, spec.unit, spec.log_note));
   double y = 4;
   for (const DistributionGroup& group : spec.groups) {
     out += SvgText(0, y + 13, "group", "start", group.label);

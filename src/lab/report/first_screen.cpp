@@ -110,16 +110,7 @@ std::string SpeedPicture(const ReportView& view) {
   spec.title = view.say("Tokens per second");
   spec.unit = "tokens/s";
   spec.log_note = view.say("log axis");
-  PlotGroup group{.label = row->detail, .values = {}};
-  for (size_t i = 0; i < row->figures.size(); ++i) {
-    if (!row->figures[i]) continue;
-    group.values.push_back({.series = static_cast<int>(i),
-                            .label = view.comparison.models[i].facts.letter,
-                            .value = row->figures[i]->value,
-                            .interval = row->figures[i]->interval,
-                            .text = FigureText(*row->figures[i])});
-  }
-  spec.groups.push_back(std::move(group));
+  spec.groups.push_back(BarsOf(view, *row));
   return Hero(BarPlot(spec), view.say("Bars are medians, lines their 95 % intervals."));
 }
 

@@ -93,6 +93,19 @@ std::string FigureTable(const ReportView& view, const std::string& title,
   return Table(title, Head("") + UnitHead(view) + ModelHeads(view) + Head("n"), body);
 }
 
+PlotGroup BarsOf(const ReportView& view, const FigureRow& row) {
+  PlotGroup group{.label = row.detail, .values = {}};
+  for (size_t i = 0; i < row.figures.size(); ++i) {
+    if (!row.figures[i]) continue;
+    group.values.push_back({.series = static_cast<int>(i),
+                            .label = view.comparison.models[i].facts.letter,
+                            .value = row.figures[i]->value,
+                            .interval = row.figures[i]->interval,
+                            .text = FigureText(*row.figures[i])});
+  }
+  return group;
+}
+
 std::vector<const FigureRow*> Starting(const std::vector<FigureRow>& rows,
                                        const std::string& prefix) {
   std::vector<const FigureRow*> found;

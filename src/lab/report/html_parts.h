@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lab/report/html_sections.h"
+#include "lab/report/plots.h"
 
 namespace retort {
 
@@ -31,6 +32,8 @@ std::string Note(const std::string& text);
 // Rows of figures with units, intervals, and where most of the samples lie.
 std::string FigureTable(const ReportView& view, const std::string& title,
                         const std::vector<const FigureRow*>& rows);
+// A row as bars, one for each model that has the figure.
+PlotGroup BarsOf(const ReportView& view, const FigureRow& row);
 std::vector<const FigureRow*> Starting(const std::vector<FigureRow>& rows,
                                        const std::string& prefix);
 

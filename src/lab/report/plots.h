@@ -75,10 +75,8 @@ struct PointPlotSpec {
   std::string log_note = "log";
   std::vector<PlotPoint> points;
   std::optional<double> y_end;
-  // Whether to draw the line from front point to front point: less of x is better, and of y more,
-  // or, with lower_y, less.
+  // Whether to draw the line from front point to front point: less of x is better, and more of y.
   bool front = false;
-  bool lower_y = false;
 };
 
 std::string PointPlot(const PointPlotSpec& spec);

@@ -67,14 +67,12 @@ class Drawing {
       out += SvgLine(x, kTop, x, bottom, css(x_axis_, tick));
       out += SvgText(x, bottom + 16, "tick", "middle", TickText(tick));
     }
-    const auto title = [&](const std::string& label, const Axis& axis) {
-      return axis.log() ? label + ", " + spec_.log_note : label;
-    };
-    out += SvgText(0, 13, "tick", "start", title(spec_.y_label, y_axis_));
-    return out + SvgText(right, kHeight - 8, "tick", "end", title(spec_.x_label, x_axis_));
+    out += SvgText(0, 13, "tick", "start", AxisTitle(y_axis_, spec_.y_label, spec_.log_note));
+    return out + SvgText(right, kHeight - 8, "tick", "end",
+                         AxisTitle(x_axis_, spec_.x_label, spec_.log_note));
   }
 
-  // The best y that can be had at each x: level from a front point to the next, then up (or down).
+  // The best y that can be had at each x: level from a front point to the next, then up.
   std::string Front() const {
     std::vector<const PlotPoint*> front;
     for (const PlotPoint& point : spec_.points) {
@@ -83,12 +81,12 @@ class Drawing {
     std::sort(front.begin(), front.end(), [](const PlotPoint* a, const PlotPoint* b) {
       return a->x < b->x || (a->x == b->x && a->y < b->y);
     });
-    const double worst = spec_.lower_y ? kTop : kHeight - kBottom;
+    const double worst = kHeight - kBottom;
     std::string path;
     double best = worst;
     for (const PlotPoint* point : front) {
       const double x = x_axis_.At(point->x), y = y_axis_.At(point->y);
-      if (spec_.lower_y ? y <= best : y >= best) continue;  // on the front by a third measure
+      if (y >= best) continue;  // on the front by a third measure
       path += path.empty() ? fmt::format("M{:.1f} {:.1f}V{:.1f}", x, worst, y)
                            : fmt::format("H{:.1f}V{:.1f}", x, y);
       best = y;

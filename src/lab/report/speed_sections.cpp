@@ -37,18 +37,7 @@ std::string ReadingFigure(const ReportView& view, const std::string& title, cons
   spec.title = title;
   spec.unit = rows[0]->unit;
   spec.log_note = view.say("log axis");
-  for (const FigureRow* row : rows) {
-    PlotGroup group{.label = row->detail, .values = {}};
-    for (size_t i = 0; i < row->figures.size(); ++i) {
-      if (!row->figures[i]) continue;
-      group.values.push_back({.series = static_cast<int>(i),
-                              .label = view.comparison.models[i].facts.letter,
-                              .value = row->figures[i]->value,
-                              .interval = row->figures[i]->interval,
-                              .text = FigureText(*row->figures[i])});
-    }
-    spec.groups.push_back(std::move(group));
-  }
+  for (const FigureRow* row : rows) spec.groups.push_back(BarsOf(view, *row));
   return FigureElement(title, BarPlot(spec), FigureTable(view, title, rows));
 }
 

@@ -89,6 +89,20 @@ std::string SvgLine(double x1, double y1, double x2, double y2, const char* css)
                      x1, y1, x2, y2, css);
 }
 
+std::string AxisTitle(const Axis& axis, const std::string& name, const std::string& log_note) {
+  return axis.log() ? name + ", " + log_note : name;
+}
+
+std::string HorizontalGrid(const Axis& axis, double top, double bottom, double right,
+                           const std::string& title) {
+  std::string out;
+  for (const double tick : axis.ticks()) {
+    out += SvgLine(axis.At(tick), top, axis.At(tick), bottom, tick == 0 ? "axis" : "grid");
+    out += SvgText(axis.At(tick), bottom + 14, "tick", "middle", TickText(tick));
+  }
+  return out + SvgText(right, bottom + 29, "tick", "end", title);
+}
+
 std::string HorizontalWhisker(const Axis& axis, const Interval& interval, double y) {
   const double low = axis.At(interval.low), high = axis.At(interval.high);
   return SvgLine(low, y, high, y, "whisker") + SvgLine(low, y - 3.5, low, y + 3.5, "whisker") +

@@ -54,6 +54,11 @@ std::string TickText(double value);
 std::string OpenSvg(const std::string& title, double width, double height);
 std::string SvgText(double x, double y, const char* css, const char* anchor, std::string_view text);
 std::string SvgLine(double x1, double y1, double x2, double y2, const char* css);
+// The axis's name, with what to say of it if it is logarithmic.
+std::string AxisTitle(const Axis& axis, const std::string& name, const std::string& log_note);
+// Grid lines from `top` to `bottom`, their numbers below, and the title under these.
+std::string HorizontalGrid(const Axis& axis, double top, double bottom, double right,
+                           const std::string& title);
 // An interval with its end marks.
 std::string HorizontalWhisker(const Axis& axis, const Interval& interval, double y);
 std::string VerticalWhisker(const Axis& axis, const Interval& interval, double x);

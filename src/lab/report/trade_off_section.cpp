@@ -28,14 +28,22 @@ std::string FrontText(const ReportView& view, const TradeOff& one) {
                   view.comparison.models[static_cast<size_t>(one.beaten_by)].facts.letter);
 }
 
-std::string MemoryPlot(const ReportView& view, const std::vector<TradeOff>& all) {
+// Right answers upwards against whatever x is, with the front.
+PointPlotSpec QualitySpec(const ReportView& view, std::string title, std::string x_label) {
   PointPlotSpec spec;
-  spec.title = view.say("Share of right answers against memory, with 95 % intervals");
-  spec.x_label = view.say("MB resident");
+  spec.title = std::move(title);
+  spec.x_label = std::move(x_label);
   spec.y_label = view.say("% right");
   spec.log_note = view.say("log axis");
   spec.y_end = 100;
   spec.front = true;
+  return spec;
+}
+
+std::string MemoryPlot(const ReportView& view, const std::vector<TradeOff>& all) {
+  PointPlotSpec spec =
+      QualitySpec(view, view.say("Share of right answers against memory, with 95 % intervals"),
+                  view.say("MB resident"));
   for (const TradeOff& one : all) {
     spec.points.push_back({.series = static_cast<int>(one.model),
                            .label = PointName(view, one.model),
@@ -94,13 +102,9 @@ std::string PointName(const ReportView& view, size_t model) {
 
 std::string QualityLatencyPlot(const ReportView& view) {
   const std::vector<TradeOff> all = TradeOffs(view.comparison, view.summary);
-  PointPlotSpec spec;
-  spec.title = view.say("Share of right answers against seconds per answer, with 95 % intervals");
-  spec.x_label = view.say("s per answer");
-  spec.y_label = view.say("% right");
-  spec.log_note = view.say("log axis");
-  spec.y_end = 100;
-  spec.front = true;
+  PointPlotSpec spec = QualitySpec(
+      view, view.say("Share of right answers against seconds per answer, with 95 % intervals"),
+      view.say("s per answer"));
   const double largest = LargestMemory(all);
   for (const TradeOff& one : all) {
     spec.points.push_back({.series = static_cast<int>(one.model),
