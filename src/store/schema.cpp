@@ -29,11 +29,17 @@ void UseWriteAheadLog(Database& database) {
          database.path());
 }
 
+// One statement, so that all three belong to one moment: between two, another process may create the
+// store, and half of what is read would be of the empty file.
 int64_t CheckIsOurs(Database& database, size_t newest) {
-  const int64_t version = database.QueryInt("PRAGMA user_version");
-  const int64_t application = database.QueryInt("PRAGMA application_id");
-  const bool empty = database.QueryInt("SELECT count(*) FROM sqlite_schema") == 0;
-  if (application != kApplicationId && !empty)
+  Statement query(database,
+                  "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) "
+                  "FROM pragma_user_version, pragma_application_id");
+  RETORT_CHECK(query.Step());
+  const int64_t version = query.Int(0);
+  const bool ours = query.Int(1) == kApplicationId;
+  const bool empty = query.Int(2) == 0;
+  if (!ours && !empty)
     Fail(ErrorCode::kCorrupt,
          "{} is a database of another program; it was left as it is: name another file",
          database.path());
