@@ -29,8 +29,8 @@ void UseWriteAheadLog(Database& database) {
          database.path());
 }
 
-// One statement, so that all three belong to one moment: between two, another process may create the
-// store, and half of what is read would be of the empty file.
+// One statement, so that all three belong to one moment: between two, another process may create
+// the store, and half of what is read would be of the empty file.
 int64_t CheckIsOurs(Database& database, size_t newest) {
   Statement query(database,
                   "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) "
