@@ -89,7 +89,19 @@ class MatMulRun {
   double weights() const { return static_cast<double>(case_.outputs * case_.cols); }
   double flops() const { return 2 * weights() * static_cast<double>(rows_); }
 
-  double SecondsPerCall(Backend& backend, const Clock& clock) {
+  // All copies, as the backend wants them.
+  std::vector<std::unique_ptr<PackedMatrix>> PackFor(Backend& backend) const {
+    std::vector<std::unique_ptr<PackedMatrix>> packed;
+    for (size_t i = 0; i < copies_; ++i) {
+      packed.push_back(backend.Pack(
+          {bytes_.data() + matrix_bytes_ * i, case_.dtype, {case_.outputs, case_.cols}}, case_.what,
+          MatrixUse::kMultiply));
+    }
+    return packed;
+  }
+
+  double SecondsPerCall(Backend& backend, const std::vector<std::unique_ptr<PackedMatrix>>& weights,
+                        const Clock& clock) {
     const int calls = std::clamp(static_cast<int>(2e9 / flops()), 1, static_cast<int>(copies_));
     const std::vector<RowRole> roles(static_cast<size_t>(rows_),
                                      rows_ >= 32 ? RowRole::kPrompt : RowRole::kGenerated);
@@ -98,10 +110,9 @@ class MatMulRun {
     Tensor out = backend.NewTensor(DType::kF32, {rows_, case_.outputs});
     const double begin = clock.Seconds();
     for (int call = 0; call < calls; ++call) {
-      const std::byte* matrix = bytes_.data() + matrix_bytes_ * next_;
+      const PackedMatrix* w = weights[next_].get();
       next_ = (next_ + 1) % copies_;
-      const auto w = backend.Pack({matrix, case_.dtype, {case_.outputs, case_.cols}}, case_.what);
-      const MatMulTarget targets[] = {{.weight = w.get(), .out = out.view()}};
+      const MatMulTarget targets[] = {{.weight = w, .out = out.view()}};
       backend.MatMul({.x = x.view(), .roles = roles, .targets = targets});
     }
     return (clock.Seconds() - begin) / calls;
@@ -121,11 +132,13 @@ void BenchMatMul(const MatMulCase& c, int64_t rows, int threads,
   for (const std::string& level : levels) {
     backends.push_back(CreateCpuBackend({.num_threads = threads, .level = level}));
   }
+  std::vector<std::vector<std::unique_ptr<PackedMatrix>>> weights;
+  for (const auto& backend : backends) weights.push_back(run.PackFor(*backend));
   std::vector<std::vector<double>> seconds(levels.size());
   const auto clock = MakeClock(threads);
   for (int round = 0; round < kRounds; ++round) {
     for (size_t i = 0; i < levels.size(); ++i) {
-      seconds[i].push_back(run.SecondsPerCall(*backends[i], *clock));
+      seconds[i].push_back(run.SecondsPerCall(*backends[i], weights[i], *clock));
     }
   }
   for (size_t i = 0; i < levels.size(); ++i) {
@@ -149,10 +162,12 @@ void BenchFormats(int threads, const std::string& level) {
     for (const DTypeInfo& info : kDTypeTable) {
       runs.emplace_back(MatMulCase{"format", info.dtype, 2048, 2048}, rows, kBytesOfWeights / 8);
     }
+    std::vector<std::vector<std::unique_ptr<PackedMatrix>>> weights;
+    for (const MatMulRun& run : runs) weights.push_back(run.PackFor(*backend));
     std::vector<std::vector<double>> seconds(runs.size());
     for (int round = 0; round < kRounds; ++round) {
       for (size_t i = 0; i < runs.size(); ++i) {
-        seconds[i].push_back(runs[i].SecondsPerCall(*backend, *clock));
+        seconds[i].push_back(runs[i].SecondsPerCall(*backend, weights[i], *clock));
       }
     }
     const auto base = static_cast<size_t>(DType::kQ4_K);

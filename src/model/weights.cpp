@@ -19,9 +19,9 @@ class Loader {
       : checkpoint_(checkpoint), backend_(backend) {}
 
   std::unique_ptr<PackedMatrix> Matrix(std::string_view pattern, int64_t layer, int64_t rows,
-                                       int64_t cols) {
+                                       int64_t cols, MatrixUse use = MatrixUse::kMultiply) {
     const std::string name = Name(pattern, layer);
-    auto matrix = backend_.Pack(Take(name, {rows, cols}), name);
+    auto matrix = backend_.Pack(Take(name, {rows, cols}), name, use);
     bytes_ += static_cast<int64_t>(matrix->owned_bytes());
     return matrix;
   }
@@ -124,7 +124,9 @@ ModelWeights LoadWeights(const Checkpoint& checkpoint, const ModelConfig& config
                          const TensorNames& names, Backend& backend) {
   Loader loader(checkpoint, backend);
   ModelWeights weights;
-  weights.embedding = loader.Matrix(names.embedding, 0, config.vocab_size, config.hidden_size);
+  weights.embedding =
+      loader.Matrix(names.embedding, 0, config.vocab_size, config.hidden_size,
+                    config.tie_word_embeddings ? MatrixUse::kBoth : MatrixUse::kLookUp);
   for (int64_t layer = 0; layer < config.num_layers; ++layer) {
     weights.layers.push_back(LoadLayer(loader, config, names, layer));
   }

@@ -3,7 +3,8 @@
 //
 //   auto backend = CreateCpuBackend({.num_threads = 2});
 //   Tensor out = backend->NewTensor(DType::kF32, {rows, n});
-//   auto w = backend->Pack(view_of_the_file, "blk.0.attn_q.weight");
+//   auto w = backend->Pack(view_of_the_file, "blk.0.attn_q.weight",
+//                          MatrixUse::kMultiply);
 //   const MatMulTarget targets[] = {{.weight = w.get(), .out = out.view()}};
 //   backend->MatMul({.x = x, .roles = step.roles, .targets = targets});
 //
@@ -50,6 +51,13 @@ class PackedMatrix {
  private:
   int64_t rows_, cols_;
   DType dtype_;
+};
+
+// What a matrix will be used for, so that a backend need not prepare it for what never comes.
+enum class MatrixUse : uint8_t {
+  kLookUp,    // Embed only
+  kMultiply,  // MatMul only
+  kBoth,
 };
 
 struct EmbedArgs {
@@ -142,7 +150,8 @@ class Backend {
   // A copy on the device, converted to F32 (norm weights, biases).
   virtual Tensor UploadF32(ConstTensorView host) = 0;
   // Takes a matrix of any DType. The source must outlive the result. `name` serves error messages.
-  virtual std::unique_ptr<PackedMatrix> Pack(ConstTensorView host, const std::string& name) = 0;
+  virtual std::unique_ptr<PackedMatrix> Pack(ConstTensorView host, const std::string& name,
+                                             MatrixUse use) = 0;
   // The floats of `view` where the host can read them, once all calls before are done. Valid until
   // the next call on this backend.
   virtual std::span<const float> Host(ConstTensorView view) = 0;

@@ -65,7 +65,7 @@ Tensor ConvertToHostF32(ConstTensorView host) {
   return tensor;
 }
 
-std::unique_ptr<HostMatrix> PackInPlace(ConstTensorView source, const std::string& name) {
+void CheckWholeBlocks(ConstTensorView source, const std::string& name) {
   if (source.shape.rank() != 2 || source.shape.size() == 0 || source.empty()) {
     Fail(ErrorCode::kUnsupported, "{}: shape {} is not that of a matrix", name,
          source.shape.ToString());
@@ -75,6 +75,10 @@ std::unique_ptr<HostMatrix> PackInPlace(ConstTensorView source, const std::strin
     Fail(ErrorCode::kUnsupported, "{}: rows of {} elements are not whole {} blocks of {}", name,
          source.shape[1], Info(source.dtype).name, block);
   }
+}
+
+std::unique_ptr<HostMatrix> PackInPlace(ConstTensorView source, const std::string& name) {
+  CheckWholeBlocks(source, name);
   return std::make_unique<HostMatrix>(source);
 }
 

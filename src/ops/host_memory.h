@@ -37,6 +37,7 @@ class HostMatrix : public PackedMatrix {
 };
 
 // Throws if `source` is not a matrix of whole blocks.
+void CheckWholeBlocks(ConstTensorView source, const std::string& name);
 std::unique_ptr<HostMatrix> PackInPlace(ConstTensorView source, const std::string& name);
 
 }  // namespace retort

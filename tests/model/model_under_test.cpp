@@ -5,6 +5,7 @@
 
 #include "model/arch/registry.h"
 #include "ops/cpu/cpu_backend.h"
+#include "ops/cpu/levels.h"
 #include "ops/reference/reference_backend.h"
 
 namespace retort {
@@ -13,6 +14,10 @@ std::vector<BackendSpec> AllBackends() {
   std::vector<BackendSpec> specs = {{"reference", ""}};
   for (const std::string& level : CpuLevels()) specs.push_back({"cpu", level});
   return specs;
+}
+
+bool RoundsRows(const BackendSpec& spec) {
+  return spec.name == "cpu" && cpu::LevelByName(spec.level).quantize_row != nullptr;
 }
 
 std::string SpecName(const BackendSpec& spec) {

@@ -25,6 +25,8 @@ struct BackendSpec {
 
 // The reference, and cpu at every level of this processor.
 std::vector<BackendSpec> AllBackends();
+// Whether rows are rounded to 8 bits before they are multiplied with packed weights.
+bool RoundsRows(const BackendSpec& spec);
 // "reference", "cpu_avx2": a test's name.
 std::string SpecName(const BackendSpec& spec);
 

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 
 #include "base/thread_pool.h"
 #include "ops/cpu/attention_parts.h"
+#include "ops/cpu/cpu_matmul.h"
+#include "ops/cpu/cpu_matrix.h"
 #include "ops/cpu/kernels.h"
 #include "ops/cpu/levels.h"
-#include "ops/cpu/matmul_parts.h"
 #include "ops/cpu/rope.h"
+#include "ops/cpu/workers.h"
 #include "ops/host_memory.h"
 #include "ops/validate.h"
 #include "quant/codec.h"
@@ -20,34 +21,27 @@ namespace {
 
 using cpu::AttentionChunk;
 using cpu::KernelTable;
-using cpu::MatMulChunk;
-
-// Work below this many elements is not worth waking other threads for.
-constexpr int64_t kSerialElements = 16384;
-
-// What one thread needs for itself.
-struct Workspace {
-  Tensor scratch = NewHostTensor(
-      DType::kF32, {std::max({cpu::kMatMulScratch, cpu::kPromptScratch, cpu::kAttentionScratch})});
-  cpu::AttentionInputs attention;
-};
 
 class CpuBackend : public Backend {
  public:
   CpuBackend(const KernelTable& kernels, int num_threads)
-      : kernels_(kernels), pool_(num_threads), workspaces_(static_cast<size_t>(num_threads)) {}
+      : kernels_(kernels),
+        workers_(num_threads),
+        mat_mul_(kernels, workers_),
+        attention_inputs_(static_cast<size_t>(num_threads)) {}
 
   std::string_view name() const override { return "cpu"; }
   std::string description() const override {
-    const int threads = pool_.num_threads();
+    const int threads = workers_.num_threads();
     return fmt::format("cpu {}, {} thread{}", kernels_.level, threads, threads == 1 ? "" : "s");
   }
   DType kv_dtype() const override { return DType::kF16; }
 
   Tensor NewTensor(DType dtype, const Shape& shape) override { return NewHostTensor(dtype, shape); }
   Tensor UploadF32(ConstTensorView host) override { return ConvertToHostF32(host); }
-  std::unique_ptr<PackedMatrix> Pack(ConstTensorView host, const std::string& name) override {
-    return PackInPlace(host, name);
+  std::unique_ptr<PackedMatrix> Pack(ConstTensorView host, const std::string& name,
+                                     MatrixUse use) override {
+    return cpu::PackForCpu(host, name, kernels_, use, workers_);
   }
   std::span<const float> Host(ConstTensorView view) override {
     return {view.f32(), static_cast<size_t>(view.shape.size())};
@@ -66,43 +60,20 @@ class CpuBackend : public Backend {
   void GatherRows(const GatherRowsArgs& args) override;
 
  private:
-  // body(thread, item) for items 0 .. count-1, taken by whichever thread is free; by the caller
-  // alone if `elements` are few.
-  template <class Body>
-  void ForEach(int64_t count, int64_t elements, const Body& body) {
-    if (count == 1 || elements < kSerialElements) {
-      for (int64_t i = 0; i < count; ++i) body(0, i);
-      return;
-    }
-    std::atomic<int64_t> next{0};
-    pool_.Run([&](int thread, int) {
-      for (int64_t i = next++; i < count; i = next++) body(thread, i);
-    });
-  }
-
-  float* Scratch(int thread) {
-    return workspaces_[static_cast<size_t>(thread)].scratch.view().f32();
-  }
-
-  template <class Body>
-  void ForEachChunk(const MatMulArgs& args, const std::vector<int64_t>& rows,
-                    const std::vector<MatMulChunk>& chunks, const Body& body);
-  void MultiplyRows(const MatMulArgs& args, const std::vector<int64_t>& rows);
-  void MultiplyPromptRows(const MatMulArgs& args, const std::vector<int64_t>& rows);
   void StoreKv(const RopeAndStoreKvArgs& args, int64_t block, int64_t slot, int64_t t) const;
 
   const KernelTable& kernels_;
-  ThreadPool pool_;
-  std::vector<Workspace> workspaces_;  // by thread
-  cpu::RopeTable rope_;                // of the current step
-  Tensor packed_rows_;                 // prompt rows as the level's own kernels want them
+  cpu::Workers workers_;
+  cpu::CpuMatMul mat_mul_;
+  std::vector<cpu::AttentionInputs> attention_inputs_;  // by thread
+  cpu::RopeTable rope_;                                 // of the current step
 };
 
 void CpuBackend::Embed(const EmbedArgs& args) {
   Validate(args);
   const auto& table = static_cast<const HostMatrix&>(*args.table);
   const auto rows = static_cast<int64_t>(args.tokens.size());
-  ForEach(rows, rows * table.cols(), [&](int, int64_t t) {
+  workers_.ForEach(rows, rows * table.cols(), [&](int, int64_t t) {
     DequantizeRow(table.dtype(), table.row(args.tokens[static_cast<size_t>(t)]), table.cols(),
                   args.out.f32() + t * table.cols());
   });
@@ -122,7 +93,7 @@ void CpuBackend::RmsNorm(const RmsNormArgs& args) {
   Validate(args);
   const int64_t rows = args.x.shape[0];
   const int64_t cols = args.x.shape[1];
-  ForEach(rows, rows * cols, [&](int, int64_t t) {
+  workers_.ForEach(rows, rows * cols, [&](int, int64_t t) {
     kernels_.rms_norm(args.x.f32() + t * cols, args.weight.f32(), args.eps, cols,
                       args.out.f32() + t * cols);
   });
@@ -132,7 +103,7 @@ void CpuBackend::SwiGlu(const SwiGluArgs& args) {
   Validate(args);
   const int64_t rows = args.gate.shape[0];
   const int64_t cols = args.gate.shape[1];
-  ForEach(rows, rows * cols, [&](int, int64_t t) {
+  workers_.ForEach(rows, rows * cols, [&](int, int64_t t) {
     const int64_t at = t * cols;
     kernels_.swi_glu(args.gate.f32() + at, args.up.f32() + at, cols, args.out.f32() + at);
   });
@@ -140,96 +111,7 @@ void CpuBackend::SwiGlu(const SwiGluArgs& args) {
 
 void CpuBackend::MatMul(const MatMulArgs& args) {
   Validate(args);
-  // The arithmetic of a row follows from its role and the matrix alone.
-  const bool has_prompt_kernels =
-      kernels_.pack_rows != nullptr && args.x.shape[1] % cpu::kPackedDepth == 0;
-  std::vector<int64_t> prompt, others;
-  for (size_t t = 0; t < args.roles.size(); ++t) {
-    const bool is_prompt = has_prompt_kernels && args.roles[t] == RowRole::kPrompt;
-    (is_prompt ? prompt : others).push_back(static_cast<int64_t>(t));
-  }
-  if (!others.empty()) MultiplyRows(args, others);
-  if (!prompt.empty()) MultiplyPromptRows(args, prompt);
-}
-
-// Pointers to the given rows of a matrix.
-template <class Float>
-std::vector<Float*> RowPointers(Float* data, int64_t cols, const std::vector<int64_t>& rows) {
-  std::vector<Float*> pointers;
-  pointers.reserve(rows.size());
-  for (const int64_t t : rows) pointers.push_back(data + t * cols);
-  return pointers;
-}
-
-// body(thread, chunk, target, weight, rows of out) for all pieces of the product.
-template <class Body>
-void CpuBackend::ForEachChunk(const MatMulArgs& args, const std::vector<int64_t>& rows,
-                              const std::vector<MatMulChunk>& chunks, const Body& body) {
-  std::vector<std::vector<float*>> out;
-  for (const MatMulTarget& target : args.targets) {
-    out.push_back(RowPointers(target.out.f32(), target.weight->rows(), rows));
-  }
-  const int64_t elements = args.x.shape[1] * static_cast<int64_t>(rows.size() * chunks.size()) * 16;
-  ForEach(static_cast<int64_t>(chunks.size()), elements, [&](int thread, int64_t i) {
-    const MatMulChunk& chunk = chunks[static_cast<size_t>(i)];
-    const MatMulTarget& target = args.targets[chunk.target];
-    body(thread, chunk, target, static_cast<const HostMatrix&>(*target.weight),
-         out[chunk.target].data());
-  });
-}
-
-void CpuBackend::MultiplyRows(const MatMulArgs& args, const std::vector<int64_t>& rows) {
-  const auto x = RowPointers(args.x.f32(), args.x.shape[1], rows);
-  const auto count = static_cast<int64_t>(rows.size());
-  ForEachChunk(args, rows, cpu::CutMatMul(args.targets, count, pool_.num_threads()),
-               [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target,
-                   const HostMatrix& weight, float* const* out) {
-                 kernels_.mat_mul[static_cast<size_t>(weight.dtype())](
-                     {.weight = weight.row(0),
-                      .row_bytes = weight.row_bytes(),
-                      .cols = weight.cols(),
-                      .begin = chunk.begin,
-                      .end = chunk.end,
-                      .x = x.data(),
-                      .out = out,
-                      .rows = count,
-                      .bias = target.bias.empty() ? nullptr : target.bias.f32(),
-                      .accumulate = target.accumulate,
-                      .scratch = Scratch(thread)});
-               });
-}
-
-void CpuBackend::MultiplyPromptRows(const MatMulArgs& args, const std::vector<int64_t>& rows) {
-  const int64_t cols = args.x.shape[1];
-  const auto x = RowPointers(args.x.f32(), cols, rows);
-  const auto count = static_cast<int64_t>(rows.size());
-  const int64_t groups = (count + cpu::kPackedRows - 1) / cpu::kPackedRows;
-  const int64_t group_size = cpu::kPackedRows * cols;
-  if (packed_rows_.shape().size() < groups * group_size || packed_rows_.bytes() == 0) {
-    packed_rows_ = NewHostTensor(DType::kBF16, {groups * group_size});
-  }
-  auto* packed = reinterpret_cast<uint16_t*>(packed_rows_.view().data);
-  ForEach(groups, groups * group_size, [&](int, int64_t g) {
-    const int64_t first = g * cpu::kPackedRows;
-    kernels_.pack_rows(x.data() + first, std::min(cpu::kPackedRows, count - first), cols,
-                       packed + g * group_size);
-  });
-  ForEachChunk(args, rows, cpu::CutPromptMatMul(args.targets),
-               [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target,
-                   const HostMatrix& weight, float* const* out) {
-                 kernels_.prompt_mat_mul[static_cast<size_t>(weight.dtype())](
-                     {.weight = weight.row(0),
-                      .row_bytes = weight.row_bytes(),
-                      .cols = weight.cols(),
-                      .begin = chunk.begin,
-                      .end = chunk.end,
-                      .x = packed,
-                      .out = out,
-                      .rows = count,
-                      .bias = target.bias.empty() ? nullptr : target.bias.f32(),
-                      .accumulate = target.accumulate,
-                      .scratch = Scratch(thread)});
-               });
+  mat_mul_.Run(args);
 }
 
 // Rows t of k and v to slot `slot` of block `block` of the cache [blocks, Hkv, B, Dh].
@@ -258,7 +140,7 @@ void CpuBackend::RopeAndStoreKv(const RopeAndStoreKvArgs& args) {
     std::fill(sequence_of.begin() + step.query_start[s],
               sequence_of.begin() + step.query_start[s + 1], s);
   }
-  ForEach(step.num_rows(), step.num_rows() * (q_cols + k_cols), [&](int, int64_t t) {
+  workers_.ForEach(step.num_rows(), step.num_rows() * (q_cols + k_cols), [&](int, int64_t t) {
     rope_.Rotate(t, args.layout, args.head_dim, q_cols, args.q.f32() + t * q_cols);
     rope_.Rotate(t, args.layout, args.head_dim, k_cols, args.k.f32() + t * k_cols);
     const int64_t position = step.positions[static_cast<size_t>(t)];
@@ -275,11 +157,12 @@ void CpuBackend::Attention(const AttentionArgs& args) {
   RETORT_CHECK(args.head_dim <= cpu::kMaxHeadDim);
   const std::vector<AttentionChunk> chunks = cpu::CutAttention(args);
   const int32_t longest = *std::max_element(args.step->kv_len.begin(), args.step->kv_len.end());
-  for (Workspace& workspace : workspaces_) workspace.attention.Reserve(longest);
+  for (cpu::AttentionInputs& inputs : attention_inputs_) inputs.Reserve(longest);
   const int64_t elements = args.step->num_rows() * args.num_heads * longest;
-  ForEach(static_cast<int64_t>(chunks.size()), elements, [&](int thread, int64_t i) {
-    cpu::AttentionInputs& inputs = workspaces_[static_cast<size_t>(thread)].attention;
-    kernels_.attention(inputs.Gather(args, chunks[static_cast<size_t>(i)], Scratch(thread)));
+  workers_.ForEach(static_cast<int64_t>(chunks.size()), elements, [&](int thread, int64_t i) {
+    cpu::AttentionInputs& inputs = attention_inputs_[static_cast<size_t>(thread)];
+    kernels_.attention(
+        inputs.Gather(args, chunks[static_cast<size_t>(i)], workers_.Scratch(thread)));
   });
 }
 

@@ -21,7 +21,7 @@ class InvarianceTest : public ::testing::TestWithParam<std::string> {
 // Rows [first, first + count) of x times w.
 std::vector<float> Product(Backend& backend, const HostArray& w, const HostArray& x, int64_t first,
                            int64_t count) {
-  const auto packed = backend.Pack(w.view(), "w");
+  const auto packed = backend.Pack(w.view(), "w", MatrixUse::kBoth);
   Tensor out = backend.NewTensor(DType::kF32, {count, w.shape[0]});
   const ConstTensorView rows{x.view().data + static_cast<size_t>(first) * x.view().row_bytes(),
                              DType::kF32,

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "ops/cpu/int8_rows.h"
 #include "tensor/dtype.h"
 
 namespace retort::cpu {
@@ -60,6 +61,25 @@ inline constexpr int64_t kPromptRows = 512;
 inline constexpr int64_t kPromptScratch =
     kPromptOutputs * kPromptDepth / 2 + kPromptOutputs * kPromptRows;
 
+// Products of rows of 8 bits (int8_rows.h) with a matrix in panels (panels.h).
+struct Int8Part {
+  const std::byte* panels = nullptr;   // of the whole matrix [N, K]
+  int64_t cols = 0;                    // K
+  int64_t begin = 0, end = 0;          // outputs; begin is that of a panel, end that of one or N
+  const RowGroup* const* x = nullptr;  // [T] rows of K / 32 groups
+  float* const* out = nullptr;         // [T] rows of N floats
+  int64_t rows = 0;                    // T >= 1
+  const float* bias = nullptr;         // [N], or null
+  bool accumulate = false;             // add to what out holds
+  float* scratch = nullptr;            // kInt8Scratch floats, aligned to 64 bytes
+};
+
+inline constexpr int64_t kInt8Depth = 256;  // of a panel that is unpacked at a time
+inline constexpr int64_t kInt8RowBlock = 512;
+// Codes as bytes, up to two scales and two offsets a group, sums of a block of rows.
+inline constexpr int64_t kInt8Scratch =
+    kInt8Depth * kPanelRows / 4 + kInt8Depth / kGroup * 4 * kPanelRows + kInt8RowBlock * kPanelRows;
+
 // Attention of one key/value head: the query heads that share it, for some rows of one sequence.
 struct AttentionPart {
   const float* const* q = nullptr;     // [M] queries of Dh floats
@@ -82,6 +102,7 @@ inline constexpr int64_t kAttentionScratch =
 
 using MatMulFunction = void (*)(const MatMulPart&);
 using PromptFunction = void (*)(const PromptPart&);
+using Int8Function = void (*)(const Int8Part&);
 
 struct KernelTable {
   const char* level = nullptr;
@@ -90,6 +111,9 @@ struct KernelTable {
   // others.
   std::array<PromptFunction, kNumDTypes> prompt_mat_mul = {};
   void (*pack_rows)(const float* const* x, int64_t rows, int64_t cols, uint16_t* out) = nullptr;
+  // Quantised types in panels, for all rows; null where a level reads them as they are.
+  std::array<Int8Function, kNumDTypes> int8_mat_mul = {};
+  QuantizeRowFunction quantize_row = nullptr;
   void (*attention)(const AttentionPart&) = nullptr;
   void (*rms_norm)(const float* x, const float* weight, float eps, int64_t cols,
                    float* out) = nullptr;

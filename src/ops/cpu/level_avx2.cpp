@@ -2,6 +2,9 @@
 #include "ops/cpu/attention_inl.h"
 #include "ops/cpu/decode_avx2.h"
 #include "ops/cpu/elementwise_inl.h"
+#include "ops/cpu/int8_matmul_inl.h"
+#include "ops/cpu/int8_rows_inl.h"
+#include "ops/cpu/ivec_avx2.h"
 #include "ops/cpu/matmul_inl.h"
 
 namespace retort::cpu {
@@ -15,6 +18,8 @@ using Elementwise = ElementwiseKernels<VecAvx2>;
 constexpr KernelTable kTable = {
     .level = "avx2",
     .mat_mul = avx2::Decoders::Table<MatMulFunction, MatMul>(),
+    .int8_mat_mul = Int8Kernels<IntAvx2>(),
+    .quantize_row = &Int8Rows<IntAvx2>::Quantize,
     .attention = &AttentionKernel<VecAvx2>::Run,
     .rms_norm = &Elementwise::RmsNorm,
     .swi_glu = &Elementwise::SwiGlu,

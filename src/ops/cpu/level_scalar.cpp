@@ -1,6 +1,9 @@
 // The level "scalar": runs everywhere, decodes with the specification of the formats.
 #include "ops/cpu/attention_inl.h"
 #include "ops/cpu/elementwise_inl.h"
+#include "ops/cpu/int8_matmul_inl.h"
+#include "ops/cpu/int8_rows_inl.h"
+#include "ops/cpu/ivec_portable.h"
 #include "ops/cpu/matmul_inl.h"
 #include "ops/cpu/vec_portable.h"
 #include "quant/codec.h"
@@ -39,6 +42,8 @@ const KernelTable& ScalarKernels() {
   static constexpr KernelTable kTable = {
       .level = "scalar",
       .mat_mul = MatMulOfEachType(std::make_index_sequence<kNumDTypes>{}),
+      .int8_mat_mul = Int8Kernels<IntPortable>(),
+      .quantize_row = &Int8Rows<IntPortable>::Quantize,
       .attention = &AttentionKernel<VecPortable>::Run,
       .rms_norm = &Elementwise::RmsNorm,
       .swi_glu = &Elementwise::SwiGlu,

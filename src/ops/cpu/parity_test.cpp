@@ -1,10 +1,11 @@
 // Every operation at every level that this processor has, against the reference backend.
 //
 // Bounds, with u = 2^-24, the relative error of one float operation:
-//   MatMul      generated rows: a sum of K products over at least 4 lanes: |error| <= (K / 4 + 16)
-//   u |w| |x| by the
+//   MatMul      a sum of K products over at least 4 lanes: |error| <= (K / 4 + 16) u |w| |x| by the
 //               standard bound for recursive summation and Cauchy-Schwarz; the 16 covers the sum of
-//               the lanes, the decoding of the weight and the bias.
+//               the lanes, the decoding of the weight and the bias. Where a level rounds rows to 8
+//               bits, the reference multiplies the same rounded rows, and int8_rows_test.cpp says
+//               how far they may be from x.
 //               prompt rows: a level may round x and w to bfloat16, relative errors of up to 2^-9
 //               each, independent of each other: six standard deviations of the sum of K such
 //               products are below 6 * 2^-9 |w| |x| / sqrt(K).
@@ -16,6 +17,8 @@
 #include <gtest/gtest.h>
 
 #include "ops/cpu/cpu_backend.h"
+#include "ops/cpu/int8_rounding.h"
+#include "ops/cpu/levels.h"
 #include "ops/cpu/op_test_inputs.h"
 #include "ops/reference/reference_backend.h"
 
@@ -39,18 +42,20 @@ struct MatMulCase {
   int64_t rows, outputs, cols;
 };
 
-// y = y0 + x · wᵀ + bias and z = x · vᵀ, of the same input.
+// y = y0 + x · wᵀ + bias and z = x · vᵀ, of the same input, of which the part with `rounds` is
+// rounded as kernels with 8-bit rows round it.
 std::vector<float> MatMulOn(Backend& backend, const MatMulCase& c, DType dtype,
-                            RowRole role = RowRole::kGenerated) {
+                            RowRole role = RowRole::kGenerated, bool rounds = false) {
   const HostArray w = RandomArray(1, dtype, {c.outputs, c.cols}, 0.3);
   const HostArray v = RandomArray(2, dtype, {5, c.cols}, 0.3);
   const HostArray bias = RandomArray(3, DType::kF32, {c.outputs});
   Tensor y = backend.UploadF32(RandomArray(4, DType::kF32, {c.rows, c.outputs}).view());
   Tensor z = backend.NewTensor(DType::kF32, {c.rows, 5});
-  const Tensor x = backend.UploadF32(RandomArray(5, DType::kF32, {c.rows, c.cols}).view());
+  const HostArray given = RandomArray(5, DType::kF32, {c.rows, c.cols});
+  const Tensor x = backend.UploadF32(rounds ? RoundedTo8Bits(given).view() : given.view());
   const Tensor b = backend.UploadF32(bias.view());
-  const auto pw = backend.Pack(w.view(), "w");
-  const auto pv = backend.Pack(v.view(), "v");
+  const auto pw = backend.Pack(w.view(), "w", MatrixUse::kBoth);
+  const auto pv = backend.Pack(v.view(), "v", MatrixUse::kBoth);
   const std::vector<RowRole> roles(static_cast<size_t>(c.rows), role);
   const MatMulTarget targets[] = {
       {.weight = pw.get(), .bias = b.view(), .out = y.view(), .accumulate = true},
@@ -72,7 +77,9 @@ TEST_P(ParityTest, MatMul) {
       if (static_cast<size_t>(c.cols) % Info(dtype).block != 0) continue;
       SCOPED_TRACE(std::string(Info(dtype).name) + " K=" + std::to_string(c.cols) +
                    " T=" + std::to_string(c.rows));
-      const std::vector<float> expected = MatMulOn(*reference_, c, dtype);
+      const bool rounds = cpu::LevelByName(GetParam()).int8_mat_mul[static_cast<size_t>(i)];
+      const std::vector<float> expected =
+          MatMulOn(*reference_, c, dtype, RowRole::kGenerated, rounds);
       const std::vector<float> actual = MatMulOn(*cpu_, c, dtype);
       const std::vector<float> prompt = MatMulOn(*cpu_, c, dtype, RowRole::kPrompt);
       // |x| and |w| of uniform numbers, with a margin of three for chance and rounding to `dtype`.
@@ -104,7 +111,7 @@ TEST_P(ParityTest, EmbedAndGatherAreExact) {
     const std::vector<int32_t> tokens = {10, 0, 3, 3, 7}, rows = {4, 0};
     std::vector<float> result[2];
     for (Backend* backend : {reference_.get(), cpu_.get()}) {
-      const auto packed = backend->Pack(table.view(), "table");
+      const auto packed = backend->Pack(table.view(), "table", MatrixUse::kBoth);
       Tensor x = backend->NewTensor(DType::kF32, {5, 512});
       Tensor y = backend->NewTensor(DType::kF32, {2, 512});
       backend->Embed({.table = packed.get(), .tokens = tokens, .out = x.view()});

@@ -15,7 +15,8 @@ class ReferenceBackend : public Backend {
 
   Tensor NewTensor(DType dtype, const Shape& shape) override { return NewHostTensor(dtype, shape); }
   Tensor UploadF32(ConstTensorView host) override { return ConvertToHostF32(host); }
-  std::unique_ptr<PackedMatrix> Pack(ConstTensorView host, const std::string& name) override {
+  std::unique_ptr<PackedMatrix> Pack(ConstTensorView host, const std::string& name,
+                                     MatrixUse) override {
     return PackInPlace(host, name);
   }
   std::span<const float> Host(ConstTensorView view) override {

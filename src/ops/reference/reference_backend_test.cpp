@@ -28,7 +28,7 @@ class ReferenceTest : public ::testing::Test {
 
 TEST_F(ReferenceTest, EmbedAndGatherPickRows) {
   Tensor table = Matrix(3, 2, {1, 2, 3, 4, 5, 6});
-  const auto packed = backend_->Pack(table.view(), "token_embd.weight");
+  const auto packed = backend_->Pack(table.view(), "token_embd.weight", MatrixUse::kBoth);
   Tensor x = backend_->NewTensor(DType::kF32, {3, 2});
   const std::array<int32_t, 3> tokens = {2, 0, 2};
   backend_->Embed({.table = packed.get(), .tokens = tokens, .out = x.view()});
@@ -44,7 +44,8 @@ TEST_F(ReferenceTest, EmbedDecodesPackedRows) {
   // One Q8_0 block: scale 0.5 as half precision, then the bytes 0 .. 31.
   std::vector<std::byte> block = {std::byte{0x00}, std::byte{0x38}};
   for (int i = 0; i < 32; ++i) block.push_back(static_cast<std::byte>(i));
-  const auto packed = backend_->Pack({block.data(), DType::kQ8_0, {1, 32}}, "token_embd.weight");
+  const auto packed =
+      backend_->Pack({block.data(), DType::kQ8_0, {1, 32}}, "token_embd.weight", MatrixUse::kBoth);
   Tensor x = backend_->NewTensor(DType::kF32, {1, 32});
   const std::array<int32_t, 1> tokens = {0};
   backend_->Embed({.table = packed.get(), .tokens = tokens, .out = x.view()});
@@ -70,8 +71,8 @@ TEST_F(ReferenceTest, MatMulAddsBiasAndAccumulates) {
   Tensor bias = Matrix(1, 2, {10, 20});
   Tensor out1 = Matrix(2, 2, {7, 7, 7, 7});
   Tensor out2 = Matrix(2, 1, {100, 200});
-  const auto p1 = backend_->Pack(w1.view(), "w1");
-  const auto p2 = backend_->Pack(w2.view(), "w2");
+  const auto p1 = backend_->Pack(w1.view(), "w1", MatrixUse::kBoth);
+  const auto p2 = backend_->Pack(w2.view(), "w2", MatrixUse::kBoth);
   const std::array<RowRole, 2> roles = {RowRole::kPrompt, RowRole::kGenerated};
   const std::array<MatMulTarget, 2> targets = {
       MatMulTarget{.weight = p1.get(), .bias = bias.view(), .out = out1.view()},

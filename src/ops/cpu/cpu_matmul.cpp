@@ -1,0 +1,186 @@
+#include "ops/cpu/cpu_matmul.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "ops/cpu/cpu_matrix.h"
+
+namespace retort::cpu {
+namespace {
+
+const CpuMatrix& MatrixOf(const MatMulTarget& target) {
+  return static_cast<const CpuMatrix&>(*target.weight);
+}
+
+const float* BiasOf(const MatMulTarget& target) {
+  return target.bias.empty() ? nullptr : target.bias.f32();
+}
+
+// Pointers to the given rows of a matrix.
+template <class Float>
+std::vector<Float*> RowPointers(Float* data, int64_t cols, const std::vector<int64_t>& rows) {
+  std::vector<Float*> pointers;
+  pointers.reserve(rows.size());
+  for (const int64_t t : rows) pointers.push_back(data + t * cols);
+  return pointers;
+}
+
+// At least `floats`; keeps what it has if that is enough.
+float* Grow(Tensor& tensor, int64_t floats) {
+  if (tensor.bytes() < static_cast<size_t>(floats) * sizeof(float)) {
+    tensor = NewHostTensor(DType::kF32, {floats});
+  }
+  return tensor.view().f32();
+}
+
+}  // namespace
+
+void CpuMatMul::Run(const MatMulArgs& args) {
+  std::vector<MatMulTarget> packed, others;
+  for (const MatMulTarget& target : args.targets) {
+    (MatrixOf(target).packed() ? packed : others).push_back(target);
+  }
+  if (!packed.empty()) MultiplyInt8Rows(args, packed);
+  if (others.empty()) return;
+  const bool has_prompt_kernels =
+      kernels_.pack_rows != nullptr && args.x.shape[1] % kPackedDepth == 0;
+  Rows prompt, rest;
+  for (size_t t = 0; t < args.roles.size(); ++t) {
+    const bool is_prompt = has_prompt_kernels && args.roles[t] == RowRole::kPrompt;
+    (is_prompt ? prompt : rest).push_back(static_cast<int64_t>(t));
+  }
+  if (!rest.empty()) MultiplyFloatRows(args, others, rest);
+  if (!prompt.empty()) MultiplyPromptRows(args, others, prompt);
+}
+
+// body(thread, chunk, target, rows of out) for all pieces of the product.
+template <class Body>
+void CpuMatMul::ForEachChunk(Targets targets, const Rows& rows,
+                             const std::vector<MatMulChunk>& chunks, int64_t cols,
+                             const Body& body) {
+  std::vector<std::vector<float*>> out;
+  for (const MatMulTarget& target : targets) {
+    out.push_back(RowPointers(target.out.f32(), target.weight->rows(), rows));
+  }
+  const int64_t elements = cols * static_cast<int64_t>(rows.size() * chunks.size()) * 16;
+  workers_.ForEach(static_cast<int64_t>(chunks.size()), elements, [&](int thread, int64_t i) {
+    const MatMulChunk& chunk = chunks[static_cast<size_t>(i)];
+    body(thread, chunk, targets[chunk.target], out[chunk.target].data());
+  });
+}
+
+void CpuMatMul::MultiplyFloatRows(const MatMulArgs& args, Targets targets, const Rows& rows) {
+  const int64_t cols = args.x.shape[1];
+  const auto x = RowPointers(args.x.f32(), cols, rows);
+  const auto count = static_cast<int64_t>(rows.size());
+  ForEachChunk(
+      targets, rows, CutMatMul(targets, count, workers_.num_threads()), cols,
+      [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target, float* const* out) {
+        const CpuMatrix& weight = MatrixOf(target);
+        kernels_.mat_mul[static_cast<size_t>(weight.dtype())](
+            {.weight = weight.row(0),
+             .row_bytes = weight.row_bytes(),
+             .cols = cols,
+             .begin = chunk.begin,
+             .end = chunk.end,
+             .x = x.data(),
+             .out = out,
+             .rows = count,
+             .bias = BiasOf(target),
+             .accumulate = target.accumulate,
+             .scratch = workers_.Scratch(thread)});
+      });
+}
+
+void CpuMatMul::MultiplyPromptRows(const MatMulArgs& args, Targets targets, const Rows& rows) {
+  const int64_t cols = args.x.shape[1];
+  const auto x = RowPointers(args.x.f32(), cols, rows);
+  const auto count = static_cast<int64_t>(rows.size());
+  const int64_t groups = (count + kPackedRows - 1) / kPackedRows;
+  const int64_t group_size = kPackedRows * cols;
+  auto* packed = reinterpret_cast<uint16_t*>(Grow(packed_rows_, groups * group_size / 2));
+  workers_.ForEach(groups, groups * group_size, [&](int, int64_t g) {
+    const int64_t first = g * kPackedRows;
+    kernels_.pack_rows(x.data() + first, std::min(kPackedRows, count - first), cols,
+                       packed + g * group_size);
+  });
+  ForEachChunk(
+      targets, rows, CutPromptMatMul(targets), cols,
+      [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target, float* const* out) {
+        const CpuMatrix& weight = MatrixOf(target);
+        kernels_.prompt_mat_mul[static_cast<size_t>(weight.dtype())](
+            {.weight = weight.row(0),
+             .row_bytes = weight.row_bytes(),
+             .cols = cols,
+             .begin = chunk.begin,
+             .end = chunk.end,
+             .x = packed,
+             .out = out,
+             .rows = count,
+             .bias = BiasOf(target),
+             .accumulate = target.accumulate,
+             .scratch = workers_.Scratch(thread)});
+      });
+}
+
+// Fills quantized_rows_: rows t as they are rounded at [t], what that leaves of them at [T + t] for
+// the rows with outliers, which are returned.
+CpuMatMul::Rows CpuMatMul::QuantizeRows(const MatMulArgs& args) {
+  const int64_t cols = args.x.shape[1], groups = cols / kGroup;
+  const auto rows = static_cast<int64_t>(args.roles.size());
+  constexpr auto kFloats = static_cast<int64_t>(sizeof(RowGroup) / sizeof(float));
+  auto* out = reinterpret_cast<RowGroup*>(Grow(quantized_rows_, 2 * rows * groups * kFloats));
+  std::vector<uint8_t> outliers(static_cast<size_t>(rows));
+  workers_.ForEach(rows, rows * cols, [&](int, int64_t t) {
+    outliers[static_cast<size_t>(t)] = kernels_.quantize_row(
+        args.x.f32() + t * cols, cols, out + t * groups, out + (rows + t) * groups);
+  });
+  Rows with_outliers;
+  for (int64_t t = 0; t < rows; ++t) {
+    if (outliers[static_cast<size_t>(t)] != 0) with_outliers.push_back(t);
+  }
+  return with_outliers;
+}
+
+void CpuMatMul::MultiplyInt8Rows(const MatMulArgs& args, Targets targets) {
+  const Rows with_outliers = QuantizeRows(args);
+  const int64_t cols = args.x.shape[1], groups = cols / kGroup;
+  const auto* quantized = reinterpret_cast<const RowGroup*>(quantized_rows_.view().f32());
+  Rows rows(args.roles.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  MultiplyInt8(targets, RowPointers(quantized, groups, rows).data(), rows, cols);
+  if (with_outliers.empty()) return;
+  // The second product of these rows is added to what the first one made.
+  std::vector<MatMulTarget> again;
+  for (MatMulTarget target : targets) {
+    target.bias = {};
+    target.accumulate = true;
+    again.push_back(target);
+  }
+  Rows rests = with_outliers;
+  for (int64_t& t : rests) t += static_cast<int64_t>(rows.size());
+  MultiplyInt8(again, RowPointers(quantized, groups, rests).data(), with_outliers, cols);
+}
+
+void CpuMatMul::MultiplyInt8(Targets targets, const RowGroup* const* x, const Rows& rows,
+                             int64_t cols) {
+  const auto count = static_cast<int64_t>(rows.size());
+  ForEachChunk(
+      targets, rows, CutMatMul(targets, count, workers_.num_threads()), cols,
+      [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target, float* const* out) {
+        const CpuMatrix& weight = MatrixOf(target);
+        kernels_.int8_mat_mul[static_cast<size_t>(weight.dtype())](
+            {.panels = weight.panels(),
+             .cols = cols,
+             .begin = chunk.begin,
+             .end = chunk.end,
+             .x = x,
+             .out = out,
+             .rows = count,
+             .bias = BiasOf(target),
+             .accumulate = target.accumulate,
+             .scratch = workers_.Scratch(thread)});
+      });
+}
+
+}  // namespace retort::cpu
