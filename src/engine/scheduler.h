@@ -4,7 +4,9 @@
 //   Scheduler scheduler({.block_size = 32, .num_blocks = 256, .max_rows = 256, .max_running = 64});
 //   scheduler.Add(id, prompt);
 //   Plan plan = scheduler.Next();                  // rows to compute, at most max_rows
-//   scheduler.Commit(plan, sampled_tokens);        // one token for each item that samples
+//   scheduler.AddDrafts(plan, {{7, 8}});           // if wanted: guesses at what comes next
+//   scheduler.Append(id, token);                   // what came of the items that sample
+//   scheduler.Commit(plan);
 //   scheduler.Remove(id);                          // finished or cancelled: blocks are free again
 //
 // Policy, in order of submission throughout:
@@ -17,6 +19,10 @@
 //  - When a running sequence needs a block and none is free, the youngest running one gives its
 //    blocks back and waits again; what it had is recomputed later, to the same bits, because rows
 //    keep their roles. The oldest is never preempted, so everything that fits alone finishes.
+//
+//  - Drafts get what is left: rows below max_rows, and blocks beyond one spare for each running
+//    sequence, so that nobody is preempted for them. What only rejected drafts lie in is given back
+//    at once and never found by others: the cache is as it would be without them.
 //
 // Only full blocks are shared, and what is in them never changes: a sequence writes to blocks that
 // it alone holds. The last token of a sequence is always computed, for its logits.
@@ -45,17 +51,19 @@ struct SchedulerOptions {
 };
 
 // Rows [start, start + count) of a sequence. The last row leads to a new token if it is the
-// sequence's last token.
+// sequence's last token. The drafts are rows behind it: each leads to a further token if what came
+// before it is what was drafted.
 struct PlanItem {
   const Sequence* sequence = nullptr;
   int32_t start = 0;
   int32_t count = 0;
   bool samples = false;
+  std::vector<int32_t> drafts = {};
 };
 
 struct Plan {
   std::vector<PlanItem> items;
-  int32_t num_rows = 0;
+  int32_t num_rows = 0;  // drafts included
 };
 
 class Scheduler {
@@ -70,8 +78,12 @@ class Scheduler {
   // Empty only if nothing waits and nothing runs. Each plan is followed by Commit, or by Remove of
   // all its sequences.
   Plan Next();
-  // `sampled` holds one token for each item of the plan that samples, in order.
-  void Commit(const Plan& plan, std::span<const int32_t> sampled);
+  // drafts[i]: for items[i], which must sample; each is cut to what there is room for.
+  void AddDrafts(Plan& plan, std::vector<std::vector<int32_t>> drafts);
+  // The next token of a sequence whose item samples. A further one may follow while each was the
+  // draft at its place. A sequence that gets none must be removed after Commit.
+  void Append(int64_t id, int32_t token);
+  void Commit(const Plan& plan);
   // Waiting or running; gives its blocks back.
   void Remove(int64_t id);
   const Sequence* Find(int64_t id) const;
@@ -95,9 +107,11 @@ class Scheduler {
   BlockKey KeyOf(const Sequence& sequence, size_t index, int32_t parent) const;
   std::vector<int32_t> FindPrefix(const Sequence& sequence) const;
   bool IsUnderway(const Sequence& waiting, std::span<const int32_t> prefix) const;
-  void AllocateBlocks(Sequence& sequence);
+  Sequence& Running(int64_t id);
+  void AllocateBlocks(Sequence& sequence, int32_t num_tokens);
   void IndexFullBlocks(Sequence& sequence, int32_t computed_before);
   void ReleaseBlocks(Sequence& sequence);
+  void ReleaseLast(Sequence& sequence);
   void GrowRunning();
   void PreemptYoungest();
   void AdmitWaiting();

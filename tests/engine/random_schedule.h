@@ -46,13 +46,28 @@ class FlakyModel : public LanguageModel {
   Rng rng_;
 };
 
+// Its times mean nothing: how many drafts are computed depends on them, tokens must not.
+class RandomClock : public Clock {
+ public:
+  explicit RandomClock(uint64_t seed) : rng_(seed) {}
+  double Seconds() const override { return seconds_ += rng_.Uniform(); }
+
+ private:
+  mutable Rng rng_;
+  mutable double seconds_ = 0;
+};
+
 class RandomSchedule {
  public:
   // alone[i]: the answers that requests[i] gets by itself. Model and vectors must outlive this.
   RandomSchedule(LanguageModel& model, const EngineOptions& options,
                  const std::vector<Request>& requests,
                  const std::vector<std::vector<Answer>>& alone, uint64_t seed)
-      : core_(model, options, clock_), rng_(seed), requests_(requests), alone_(alone) {
+      : clock_(seed),
+        core_(model, options, clock_),
+        rng_(seed),
+        requests_(requests),
+        alone_(alone) {
     for (const Request& request : requests) {
       answers_.emplace_back(static_cast<size_t>(request.num_choices));
     }
@@ -135,7 +150,7 @@ class RandomSchedule {
     CheckAllFree();
   }
 
-  FakeClock clock_;
+  RandomClock clock_;
   EngineCore core_;
   Rng rng_;
   const std::vector<Request>& requests_;
