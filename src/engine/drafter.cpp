@@ -51,7 +51,7 @@ Draft Drafter::Propose(int32_t most) const {
   const std::span<const int32_t> text = text_.tokens();
   double chance = 1;
   for (int32_t i = 0; i < most; ++i) {
-    const auto place = static_cast<size_t>(match.end + i);
+    const size_t place = static_cast<size_t>(match.end) + static_cast<size_t>(i);
     // Behind the end of the text goes on what was drafted: so a loop is drafted round and round.
     draft.tokens.push_back(place < text.size() ? text[place] : draft.tokens[place - text.size()]);
     chance *= chances_[BucketOf(match.length + i)];

@@ -9,6 +9,8 @@ namespace {
 
 using Tokens = std::vector<int32_t>;
 
+constexpr int32_t kMost = 64;  // tokens of a small index
+
 TEST(Drafter, ProposesWhatFollowedTheLongestSuffixMostRecently) {
   Drafter drafter;
   Tokens text = {1, 2, 3, 4, 9, 2, 3, 5, 6, 7, 2, 3};
@@ -63,7 +65,6 @@ TEST(Drafter, LearnsNothingFromThePrompt) {
 
 // Where the index is full, it is as if the text began within it.
 TEST(Drafter, AFullIndexKeepsTheNewerHalf) {
-  constexpr int32_t kMost = 64;
   Rng rng(1);
   Drafter bounded(kMost);
   Tokens text;

@@ -231,7 +231,7 @@ TEST(Speculation, SwitchedOnItIsFasterWhereItPays) {
 TEST(Speculation, ItCostsThreePerCentAtMostWhereItDoesNotPay) {
   for (const HashModelOptions& model : {kRepeating, kUnpredictable}) {
     for (double (*seconds_of)(size_t) : {Flat, Proportional}) {
-      for (const uint64_t seed : {1, 2, 3}) {
+      for (uint64_t seed = 1; seed <= 3; ++seed) {
         Request request = Ask(400, {.temperature = 1, .seed = seed});
         for (int32_t i = 0; i < 40; ++i) request.prompt.push_back(i % 7);
         const Answer with = Generate(request, {.max_draft_tokens = 8}, model, seconds_of);

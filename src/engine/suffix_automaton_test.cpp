@@ -12,6 +12,8 @@ namespace {
 
 using Match = SuffixAutomaton::Match;
 
+constexpr size_t kTokens = 1 << 15;  // of a long text
+
 // The longest suffix that ends somewhere before, and the latest of those places.
 Match PlainMatch(const std::vector<int32_t>& text) {
   const auto size = static_cast<int32_t>(text.size());
@@ -70,7 +72,6 @@ TEST(SuffixAutomaton, FindsWhatPlainSearchFinds) {
 }
 
 TEST(SuffixAutomaton, TakesLessThan200BytesForEachToken) {
-  constexpr size_t kTokens = 1 << 15;
   for (const int64_t alphabet : {1, 2, 3, 50, 1000, 1000000}) {
     Rng rng(static_cast<uint64_t>(alphabet));
     SuffixAutomaton text;
