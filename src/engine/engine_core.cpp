@@ -16,6 +16,10 @@ SchedulerOptions MakeSchedulerOptions(const LanguageModel& model, const EngineOp
          "max_batch_tokens is {} and max_running {}; both must be at least 1",
          options.max_batch_tokens, options.max_running);
   }
+  if (!(options.step_seconds >= 0)) {
+    Fail(ErrorCode::kInvalidArgument, "step_seconds is {}; it must be at least 0 (0: no limit)",
+         options.step_seconds);
+  }
   const int32_t max_rows = std::min(options.max_batch_tokens, model.max_rows());
   const KvGeometry geometry = model.kv_geometry();
   return {.block_size = geometry.block_size,
@@ -37,7 +41,10 @@ void CheckTokens(const char* what, std::span<const int32_t> tokens, int64_t voca
 }  // namespace
 
 EngineCore::EngineCore(LanguageModel& model, const EngineOptions& options, const Clock& clock)
-    : model_(model), clock_(clock), scheduler_(MakeSchedulerOptions(model, options)) {}
+    : model_(model),
+      clock_(clock),
+      scheduler_(MakeSchedulerOptions(model, options)),
+      pacer_(options.step_seconds) {}
 
 int64_t EngineCore::max_sequence_tokens() const {
   const SchedulerOptions& options = scheduler_.options();
@@ -108,7 +115,10 @@ void EngineCore::Forget(int64_t sequence_id) {
 }
 
 std::vector<CoreEvent> EngineCore::Step() {
-  const Plan plan = scheduler_.Next();
+  const double start = clock_.Seconds();
+  // Nobody waits for a step that has prompts alone.
+  const bool answering = scheduler_.num_decoding() > 0;
+  const Plan plan = scheduler_.Next(answering ? pacer_.PromptRows() : StepPacer::kAllRows);
   if (plan.items.empty()) return {};
   BuildBatch(plan, batch_);
   std::span<const float> logits;  // [R, V]
@@ -126,6 +136,7 @@ std::vector<CoreEvent> EngineCore::Step() {
   stats_.generated_tokens += static_cast<int64_t>(sampled.size());
   std::vector<CoreEvent> events;
   for (Outcome& outcome : outcomes) events.push_back(Settle(std::move(outcome)));
+  pacer_.Record(plan.prompt_rows, clock_.Seconds() - start);
   return events;
 }
 

@@ -24,6 +24,7 @@
 #include "engine/engine.h"
 #include "engine/sampler.h"
 #include "engine/scheduler.h"
+#include "engine/step_pacer.h"
 #include "model/batch.h"
 
 namespace retort {
@@ -81,6 +82,7 @@ class EngineCore {
   LanguageModel& model_;
   const Clock& clock_;
   Scheduler scheduler_;
+  StepPacer pacer_;
   Sampler sampler_;
   Batch batch_;
   std::map<int64_t, Active> active_;  // by sequence id
