@@ -21,7 +21,7 @@ class StepPacer {
  public:
   static constexpr int32_t kAllRows = std::numeric_limits<int32_t>::max();
   // Prompts always get on by so many rows.
-  static constexpr int32_t kFewestRows = 16;
+  static constexpr int32_t kFewestRows = 8;
 
   // 0: steps may take any time.
   explicit StepPacer(double step_seconds) : step_seconds_(step_seconds) {}
