@@ -73,7 +73,8 @@ TEST_F(BenchCommand, JsonHasOneObjectForEachModelAndTest) {
 
 // The tiny models' contexts are too short for all that clients ask.
 TEST_F(BenchCommand, ClientsNeedAContext) {
-  const Outcome outcome = Bench({Model("tiny-llama"), "--clients", "2", "--no-start"});
+  const Outcome outcome = Bench({Model("tiny-llama"), "--prompts", "none", "--depths", "none",
+                                 "--batches", "none", "--clients", "2", "--no-start"});
   EXPECT_EQ(outcome.end, "exit status 1");
   EXPECT_NE(outcome.last_error.find("leave out --clients"), std::string::npos)
       << outcome.last_error;
