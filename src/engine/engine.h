@@ -22,8 +22,11 @@
 namespace retort {
 
 struct EngineOptions {
-  int32_t max_batch_tokens = 256;  // rows per step: bounds how long a prompt can stall others
-  int32_t max_running = 64;        // sequences computed together
+  int32_t max_batch_tokens = 256;  // rows per step
+  // What a step should take while answers are being generated: prompts are computed in chunks that
+  // fit, so that a long one does not stall the others. 0: in the largest chunks there are.
+  double step_seconds = 0.1;
+  int32_t max_running = 64;  // sequences computed together
   // Requests that begin like earlier ones take over what those left in the KV cache. Tokens are the
   // same either way; measurements of prompts want it off.
   bool prefix_cache = true;

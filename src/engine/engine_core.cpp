@@ -16,6 +16,10 @@ SchedulerOptions MakeSchedulerOptions(const LanguageModel& model, const EngineOp
          "max_batch_tokens is {} and max_running {}; both must be at least 1",
          options.max_batch_tokens, options.max_running);
   }
+  if (!(options.step_seconds >= 0)) {
+    Fail(ErrorCode::kInvalidArgument, "step_seconds is {}; it must be at least 0 (0: no limit)",
+         options.step_seconds);
+  }
   const int32_t max_rows = std::min(options.max_batch_tokens, model.max_rows());
   const KvGeometry geometry = model.kv_geometry();
   return {.block_size = geometry.block_size,
@@ -56,7 +60,8 @@ EngineCore::EngineCore(LanguageModel& model, const EngineOptions& options, const
     : model_(model),
       clock_(clock),
       scheduler_(MakeSchedulerOptions(model, options)),
-      speculator_(MakeSpeculatorOptions(options)) {}
+      speculator_(MakeSpeculatorOptions(options)),
+      pacer_(options.step_seconds) {}
 
 int64_t EngineCore::max_sequence_tokens() const {
   const SchedulerOptions& options = scheduler_.options();
@@ -128,11 +133,13 @@ void EngineCore::Forget(int64_t sequence_id) {
 }
 
 std::vector<CoreEvent> EngineCore::Step() {
-  Plan plan = scheduler_.Next();
+  const double start = clock_.Seconds();
+  // Nobody waits for a step that has prompts alone.
+  const bool answering = scheduler_.num_decoding() > 0;
+  Plan plan = scheduler_.Next(answering ? pacer_.PromptRows() : StepPacer::kAllRows);
   if (plan.items.empty()) return {};
   const bool drafting = speculator_.options().most > 0 && OnlyDecodes(plan);
   if (drafting) AddDrafts(plan);
-  const double start = clock_.Seconds();
   BuildBatch(plan, batch_);
   std::span<const float> logits;  // [R, V]
   try {
@@ -143,12 +150,16 @@ std::vector<CoreEvent> EngineCore::Step() {
   std::vector<CoreEvent> events = TakeAll(plan, logits);
   scheduler_.Commit(plan);
   Count(plan, events);
+  const double seconds = clock_.Seconds() - start;
+  // The pacer's figure for answers is that of steps without drafts.
+  if (plan.prompt_rows > 0 || plan.num_rows == std::ssize(plan.items))
+    pacer_.Record(plan.prompt_rows, seconds);
   if (drafting) {
     const auto rows = static_cast<int32_t>(plan.items.size());
     speculator_.Learn({.rows = rows,
                        .drafts = plan.num_rows - rows,
                        .accepted = static_cast<int32_t>(events.size()) - rows,
-                       .seconds = clock_.Seconds() - start});
+                       .seconds = seconds});
   }
   for (const CoreEvent& event : events) {
     if (event.event.finish != FinishReason::kNone)

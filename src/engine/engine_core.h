@@ -25,6 +25,7 @@
 #include "engine/sampler.h"
 #include "engine/scheduler.h"
 #include "engine/speculator.h"
+#include "engine/step_pacer.h"
 #include "model/batch.h"
 
 namespace retort {
@@ -76,6 +77,7 @@ class EngineCore {
   const Clock& clock_;
   Scheduler scheduler_;
   Speculator speculator_;
+  StepPacer pacer_;
   Sampler sampler_;
   Batch batch_;
   std::map<int64_t, Active> active_;  // by sequence id

@@ -35,18 +35,24 @@ void Scheduler::Add(int64_t id, std::vector<int32_t> prompt) {
   waiting_.push_back(std::move(sequence));
 }
 
-Plan Scheduler::Next() {
+int32_t Scheduler::num_decoding() const {
+  return static_cast<int32_t>(
+      std::count_if(running_.begin(), running_.end(),
+                    [](const SequencePtr& sequence) { return sequence->decoding(); }));
+}
+
+Plan Scheduler::Next(int32_t prompt_rows) {
+  RETORT_CHECK(prompt_rows >= 1);
   GrowRunning();
   AdmitWaiting();
   Plan plan;
-  int32_t decoding = 0;
-  for (const SequencePtr& sequence : running_) decoding += sequence->decoding() ? 1 : 0;
-  int32_t prompt_rows = options_.max_rows - decoding;
+  prompt_rows = std::min(prompt_rows, options_.max_rows - num_decoding());
   for (const SequencePtr& sequence : running_) {
     int32_t count = 1;
     if (!sequence->decoding()) {
       count = std::min(sequence->num_pending(), prompt_rows);
       prompt_rows -= count;
+      plan.prompt_rows += count;
     }
     if (count == 0) continue;
     plan.items.push_back({.sequence = sequence.get(),

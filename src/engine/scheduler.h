@@ -11,7 +11,8 @@
 //
 // Policy, in order of submission throughout:
 //  - Every decoding sequence gets its one row first, so a long prompt never stalls a running
-//    answer; the rest of the rows goes to prompts, the oldest first, cut where the budget ends.
+//    answer; the rest of the rows goes to prompts, the oldest first, cut where the budget ends. The
+//    caller may cut them shorter at any step.
 //  - A waiting request is admitted when blocks for all its tokens are free and every running
 //    sequence could still take one more. Nobody overtakes the oldest waiting request.
 //  - It takes over the blocks of the longest prefix that is computed already (prefix_index.h), and
@@ -31,6 +32,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -63,7 +65,8 @@ struct PlanItem {
 
 struct Plan {
   std::vector<PlanItem> items;
-  int32_t num_rows = 0;  // drafts included
+  int32_t num_rows = 0;     // drafts included
+  int32_t prompt_rows = 0;  // those of sequences that do not decode yet
 };
 
 class Scheduler {
@@ -76,8 +79,8 @@ class Scheduler {
   // Ids must grow. The prompt has at least one token and fits.
   void Add(int64_t id, std::vector<int32_t> prompt);
   // Empty only if nothing waits and nothing runs. Each plan is followed by Commit, or by Remove of
-  // all its sequences.
-  Plan Next();
+  // all its sequences. It has at most `prompt_rows`, at least 1, of sequences that do not decode.
+  Plan Next(int32_t prompt_rows = std::numeric_limits<int32_t>::max());
   // drafts[i]: for items[i], which must sample; each is cut to what there is room for.
   void AddDrafts(Plan& plan, std::vector<std::vector<int32_t>> drafts);
   // The next token of a sequence whose item samples. A further one may follow while each was the
@@ -89,6 +92,8 @@ class Scheduler {
   const Sequence* Find(int64_t id) const;
 
   int32_t num_running() const { return static_cast<int32_t>(running_.size()); }
+  // Running sequences that get a token in the next step, as long as there are blocks for them.
+  int32_t num_decoding() const;
   int32_t num_waiting() const { return static_cast<int32_t>(waiting_.size()); }
   int64_t num_preemptions() const { return num_preemptions_; }
   // Tokens that needed no computing, over all admissions.

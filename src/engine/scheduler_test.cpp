@@ -30,8 +30,8 @@ std::string Text(const Plan& plan) {
   return text;
 }
 
-std::string Step(Scheduler& scheduler) {
-  const Plan plan = scheduler.Next();
+std::string Step(Scheduler& scheduler, int32_t prompt_rows = 1000) {
+  const Plan plan = scheduler.Next(prompt_rows);
   const std::string text = Text(plan);
   for (const PlanItem& item : plan.items) {
     if (item.samples) scheduler.Append(item.sequence->id, 7);
@@ -51,6 +51,20 @@ TEST(Scheduler, PutsDecodingRowsFirstAndCutsPromptsAtTheBudget) {
   EXPECT_EQ(Step(scheduler), "1:4+1s 2:7+7");
   EXPECT_EQ(Step(scheduler), "1:5+1s 2:14+6s 3:0+1");
   EXPECT_EQ(Step(scheduler), "1:6+1s 2:20+1s 3:1+1s");
+}
+
+TEST(Scheduler, CutsPromptsShorterWhenToldTo) {
+  Scheduler scheduler({.block_size = 4, .num_blocks = 100, .max_rows = 8, .max_running = 4});
+  scheduler.Add(1, Prompt(3));
+  EXPECT_EQ(Step(scheduler, 3), "1:0+3s");
+  scheduler.Add(2, Prompt(9, 100));
+  scheduler.Add(3, Prompt(5, 200));
+  EXPECT_EQ(scheduler.num_decoding(), 1);
+  EXPECT_EQ(Step(scheduler, 3), "1:3+1s 2:0+3");
+  EXPECT_EQ(Step(scheduler, 1), "1:4+1s 2:3+1");
+  EXPECT_EQ(Step(scheduler, 6), "1:5+1s 2:4+5s 3:0+1");
+  EXPECT_EQ(scheduler.num_decoding(), 2);
+  EXPECT_EQ(Step(scheduler, 7), "1:6+1s 2:9+1s 3:1+4s");
 }
 
 TEST(Scheduler, AdmitsInOrderOfSubmissionOnly) {
@@ -186,8 +200,10 @@ class RandomLoad {
   }
 
   void StepOnce() {
-    Plan plan = scheduler_.Next();
+    const int32_t limit = Int(1, 12);
+    Plan plan = scheduler_.Next(limit);
     scheduler_.CheckIntegrity();
+    EXPECT_LE(plan.prompt_rows, limit);
     CheckPlan(plan);
     AddDrafts(plan);
     std::vector<int64_t> ids;
