@@ -60,7 +60,9 @@ int CgroupCpuLimit(const std::string& membership, const std::string& root) {
     const std::string path = line.substr(second + 1) == "/" ? "" : line.substr(second + 1);
     if (controllers.empty()) limit = std::min(limit, LeastUpwards(root, path, ReadV2));
     if (HasController(controllers, "cpu")) {
+      // Mounted under all of its names, and usually linked from the one.
       limit = std::min(limit, LeastUpwards(root + "/cpu", path, ReadV1));
+      limit = std::min(limit, LeastUpwards(root + "/" + controllers, path, ReadV1));
     }
   }
   return limit;

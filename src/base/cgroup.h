@@ -6,7 +6,8 @@
 
 namespace retort {
 
-// Whole CPUs that the quota grants, at least 1; a very large number if there is none. The quotas of
+// CPUs that the quota grants, to the nearest whole number and at least 1: with two threads, one and
+// a half CPUs do more than with one. A very large number if there is none. The quotas of
 // all groups from this process's up to the root count. `membership` is /proc/self/cgroup and `root`
 // /sys/fs/cgroup, except in tests.
 int CgroupCpuLimit(const std::string& membership, const std::string& root);

@@ -49,6 +49,19 @@ TEST_F(CgroupTest, V2TakesTheTightestGroupUpToTheRoot) {
   EXPECT_EQ(Limit("0::/a/b\n"), 1);
 }
 
+TEST_F(CgroupTest, V1IsMountedUnderAllNamesOfItsControllers) {
+  Write("/cpu,cpuacct/box/cpu.cfs_quota_us", "250000\n");
+  Write("/cpu,cpuacct/box/cpu.cfs_period_us", "100000\n");
+  EXPECT_EQ(Limit("4:cpu,cpuacct:/box/inner\n"), 3);
+}
+
+// A container sees its own group as the root, and the path that it has outside.
+TEST_F(CgroupTest, V1InAContainerReadsTheRoot) {
+  Write("/cpu/cpu.cfs_quota_us", "140000\n");
+  Write("/cpu/cpu.cfs_period_us", "100000\n");
+  EXPECT_EQ(Limit("4:cpu,cpuacct:/docker/0123\n"), 1);
+}
+
 TEST_F(CgroupTest, V1ReadsTheCpuController) {
   Write("/cpu/box/cpu.cfs_quota_us", "400000\n");
   Write("/cpu/box/cpu.cfs_period_us", "100000\n");

@@ -4,8 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
+#include <cstdint>
 #include <thread>
 #include <vector>
 
@@ -23,11 +22,11 @@ inline void Pause() {
 #endif
 }
 
-// Polls for about a tenth of a millisecond: the next operation of a model step comes within
-// microseconds. When there are more threads than free cores, yielding lets the others go on.
+// Polls for some tens of microseconds: the next operation of a model step comes sooner. When there
+// are more threads than free cores, yielding lets the others go on.
 template <class Condition>
 bool SpinUntil(const Condition& condition) {
-  constexpr int kYields = 64, kPauses = 40;
+  constexpr int kYields = 32, kPauses = 40;
   for (int i = 0; i < kYields; ++i) {
     for (int j = 0; j < kPauses; ++j) {
       if (condition()) return true;
@@ -40,42 +39,34 @@ bool SpinUntil(const Condition& condition) {
 
 }  // namespace
 
-// A generation counter announces work; each worker counts itself done. Both sides spin, then sleep.
+// A generation counter announces work; each worker counts itself done. Both sides spin, then sleep
+// until the counter moves: a wait that a busy neighbour makes long must not cost a core, which may
+// be the one that the late thread is waiting for.
 struct ThreadPool::Shared {
   WorkRef work;
-  std::atomic<uint64_t> generation{0};
-  std::atomic<int> pending{0};
-  std::atomic<int> sleepers{0};
+  // Apart, so that who waits for one does not slow down the other.
+  alignas(64) std::atomic<uint32_t> generation{0};
+  alignas(64) std::atomic<int> pending{0};
   std::atomic<bool> stop{false};
-  std::mutex mutex;
-  std::condition_variable wake;
   std::vector<std::thread> threads;
 
-  void WaitForNext(uint64_t seen) {
-    const auto announced = [&] { return generation.load() != seen; };
-    if (SpinUntil(announced)) return;
-    std::unique_lock lock(mutex);
-    sleepers.fetch_add(1);
-    wake.wait(lock, announced);
-    sleepers.fetch_sub(1);
-  }
-
   void Worker(int index, int count) {
-    for (uint64_t seen = 0;; ++seen) {
-      WaitForNext(seen);
+    for (uint32_t seen = 0;; ++seen) {
+      if (!SpinUntil([&] { return generation.load() != seen; })) generation.wait(seen);
       if (stop.load()) return;
       work.call(work.object, index, count);
-      pending.fetch_sub(1);
+      if (pending.fetch_sub(1) == 1) pending.notify_one();
     }
   }
 
-  // Sequentially consistent on both sides: either the sleeper sees the new generation before it
-  // waits, or we see it among the sleepers.
   void Announce() {
     generation.fetch_add(1);
-    if (sleepers.load() == 0) return;
-    { std::lock_guard lock(mutex); }
-    wake.notify_all();
+    generation.notify_all();
+  }
+
+  void WaitForWorkers() {
+    if (SpinUntil([&] { return pending.load() == 0; })) return;
+    for (int left = pending.load(); left != 0; left = pending.load()) pending.wait(left);
   }
 };
 
@@ -104,8 +95,7 @@ void ThreadPool::RunErased(WorkRef work) {
   shared_->pending.store(count - 1);
   shared_->Announce();
   work.call(work.object, 0, count);
-  while (!SpinUntil([&] { return shared_->pending.load() == 0; })) {
-  }
+  shared_->WaitForWorkers();
 }
 
 int UsableCores() {

@@ -5,7 +5,8 @@
 //
 // The caller takes part as thread 0; Run returns when every thread has finished. Work must not
 // throw. One caller at a time. Handing work over costs about a microsecond while the threads are
-// awake: they spin briefly after each piece of work, then sleep, so an idle pool costs no CPU.
+// awake: they spin briefly after each piece of work, then sleep, so an idle pool costs no CPU. The
+// caller waits the same way: a core that a neighbour has taken costs time, and no second core.
 #pragma once
 
 #include <memory>

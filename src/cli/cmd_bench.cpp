@@ -25,9 +25,13 @@ constexpr const char* kExamples =
     "  retort bench a.gguf b.gguf --markdown                two models, measured in turns\n"
     "  retort bench a.gguf --prompts 512 --depths none --batches none --json\n"
     "                                                       prompt speed alone, for scripts\n"
+    "  retort bench a.gguf --prompts none --depths none --batches none --clients 8\n"
+    "                                                       what eight clients get\n"
     "  retort bench --resume                                go on with what was interrupted\n"
     "A test's name says what it is: pp512 computes a prompt of 512 tokens, tg128 generates 128,\n"
-    "tg64@2048 generates 64 after 2,048 of context, batch16 generates in 16 streams at once.";
+    "tg64@2048 generates 64 after 2,048 of context, batch16 generates in 16 streams at once.\n"
+    "served8, first1024 and stall1024 ask the engine as clients do; their wait is the time to the\n"
+    "first token, and the longest gap of a running stream while a long prompt arrives.";
 
 struct BenchCommandFlags : BenchFlags {
   bool first_token = false;  // we are the child that shows a cold start
@@ -81,6 +85,11 @@ void AddBenchCommand(CLI::App& app) {
       ->capture_default_str();
   add_list("--depths", spec.depths, "Context before the generated tokens (tgN@D)");
   add_list("--batches", spec.batches, "Streams that generate together (batchN)");
+  command
+      ->add_option("--clients", spec.clients,
+                   "Clients at once through the engine (servedN), first tokens (firstN), and how "
+                   "long a prompt stalls a stream (stallN); 0 leaves them out")
+      ->capture_default_str();
   command->add_option("--repeat", spec.repeat, "Measurements of each test; the median counts")
       ->capture_default_str();
   command->add_option("--seed", spec.seed, "Of the random tokens")->capture_default_str();
@@ -91,8 +100,9 @@ void AddBenchCommand(CLI::App& app) {
   command->add_flag("--first-token", flags->first_token)->group("");
   AddModelFlags(*command, flags->load);
   // A resumed run has the settings that it began with.
-  for (const char* other : {"--prompts", "--gen", "--depths", "--batches", "--repeat", "--seed",
-                            "--no-start", "--backend", "--threads", "--kv-tokens", "--kv-memory"})
+  for (const char* other :
+       {"--prompts", "--gen", "--depths", "--batches", "--clients", "--repeat", "--seed",
+        "--no-start", "--backend", "--threads", "--kv-tokens", "--kv-memory"})
     resume->excludes(command->get_option(other));
   AddStoreFlags(*command, flags->store, /*optional=*/true);
   command->footer(kExamples);

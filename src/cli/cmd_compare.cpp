@@ -25,6 +25,7 @@ struct CompareFlags {
   const CLI::App* command = nullptr;
   std::vector<std::string> subjects;  // files and ids of stored runs
   LoadOptions load;
+  bool speculate = false;
   bool quick = false, json = false, skip_cold_cache = false, resume = false;
   std::optional<int> samples, max_tokens, think_budget, runs, parallel;
   std::optional<uint64_t> seed;
@@ -42,6 +43,7 @@ CompareSettings WithFlags(const CompareFlags& flags, CompareSettings settings) {
   if (given("--cpu-level")) settings.cpu_level = flags.load.cpu_level;
   if (given("--kv-tokens")) settings.kv_tokens = flags.load.kv_tokens;
   if (given("--kv-memory")) settings.kv_bytes = flags.load.kv_bytes;
+  if (given("--speculate")) settings.speculate = flags.speculate;
   settings.skip_cold_cache = settings.skip_cold_cache || flags.skip_cold_cache;
   settings.samples = flags.samples.value_or(settings.samples);
   settings.max_tokens = flags.max_tokens.value_or(settings.max_tokens);
@@ -208,6 +210,7 @@ void AddCompareCommand(CLI::App& app) {
   command->add_option("--html", flags->html, "Where the report goes (./retort-compare-....html)");
   AddLanguageFlag(*command, flags->lang);
   AddModelFlags(*command, flags->load);
+  AddSpeculateFlag(*command, flags->speculate);
   AddStoreFlags(*command, flags->store, /*optional=*/true);
   command->callback([flags] { RunCompare(*flags); });
 }

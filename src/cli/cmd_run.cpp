@@ -50,6 +50,7 @@ void AnswerOnce(RunSession& session, const RunFlags& flags, const std::string& p
     nlohmann::ordered_json line = {{"model", flags.file},
                                    {"seed", session.generation().sampling.seed}};
     line.update(ToJson(result));
+    line["speculation"] = SpeculationJson(session.engine().Stats());
     std::puts(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else if (IsTerminal(STDOUT_FILENO)) {
     fmt::print("\n{}\n", session.style().Dim(AnswerSummary(result) + "."));
@@ -174,6 +175,7 @@ void AddRunCommand(CLI::App& app) {
   AddSamplingFlags(*command, flags->generation);
   AddThinkingFlags(*command, flags->generation.thinking);
   AddModelFlags(*command, flags->load);
+  AddSpeculateFlag(*command, flags->speculate);
   command->footer(kExamples);
   command->callback([flags, command] {
     for (const CLI::Option* option : command->get_options()) {

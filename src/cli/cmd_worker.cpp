@@ -16,11 +16,12 @@ struct WorkerFlags {
   std::string file;
   LoadOptions load;
   int parallel = 1;
+  bool speculate = false;
 };
 
 void RunWorker(const WorkerFlags& flags) {
   const std::unique_ptr<LoadedModel> model = LoadModel(flags.file, flags.load);
-  Worker worker(*model, flags.parallel);
+  Worker worker(*model, flags.parallel, flags.speculate);
   ServeWorker(worker, std::cin, std::cout);
 }
 
@@ -32,6 +33,7 @@ void AddWorkerCommand(CLI::App& app) {
   const auto flags = std::make_shared<WorkerFlags>();
   command->add_option("FILE", flags->file, "Model file")->required();
   AddModelFlags(*command, flags->load);
+  AddSpeculateFlag(*command, flags->speculate);
   command->add_option("--parallel", flags->parallel, "Sequences computed together")
       ->check(CLI::Range(1, 256));
   command->callback([flags] { RunWorker(*flags); });

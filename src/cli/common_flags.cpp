@@ -30,6 +30,16 @@ void AddModelFlags(CLI::App& command, LoadOptions& options) {
       ->excludes(tokens);
 }
 
+void AddSpeculateFlag(CLI::App& command, bool& speculate) {
+  command
+      .add_option_function<std::string>(
+          "--speculate", [&speculate](const std::string& value) { speculate = value == "auto"; },
+          "Compute guessed tokens ahead where that is faster: auto, or off; answers are the same")
+      ->check(CLI::IsMember({"auto", "off"}))
+      ->type_name("TEXT")
+      ->default_str(speculate ? "auto" : "off");
+}
+
 void AddLanguageFlag(CLI::App& command, std::string& name) {
   command.add_option("--lang", name, "Language of table and report: en (default) or zh")
       ->envname("RETORT_LANG")

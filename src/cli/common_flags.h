@@ -22,6 +22,11 @@ namespace retort {
 // command has run.
 void AddModelFlags(CLI::App& command, LoadOptions& options);
 
+// --speculate auto|off: whether tokens guessed from the text are computed ahead where that is
+// faster (engine/speculator.h). Answers are the same; `speculate` holds what is so without the
+// flag, and must live until the command has run.
+void AddSpeculateFlag(CLI::App& command, bool& speculate);
+
 // --lang en|zh: the language of reports and tables; RETORT_LANG stands in for it. `name` must live
 // until the command has run.
 void AddLanguageFlag(CLI::App& command, std::string& name);

@@ -21,4 +21,11 @@ nlohmann::ordered_json ToJson(const GenerationResult& result) {
             {"tokens_per_s", result.decode_tokens_per_s}}}};
 }
 
+nlohmann::ordered_json SpeculationJson(const EngineStats& stats) {
+  return {{"steps", stats.steps},
+          {"draft_steps", stats.draft_steps},
+          {"drafted_tokens", stats.drafted_tokens},
+          {"accepted_tokens", stats.accepted_tokens}};
+}
+
 }  // namespace retort

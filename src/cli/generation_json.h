@@ -15,4 +15,8 @@ namespace retort {
 
 nlohmann::ordered_json ToJson(const GenerationResult& result);
 
+// Of all that an engine has done: its steps, those of them with guessed tokens, and how many of
+// these came.
+nlohmann::ordered_json SpeculationJson(const EngineStats& stats);
+
 }  // namespace retort

@@ -12,12 +12,21 @@
 #include "cli/on_interrupt.h"
 
 namespace retort {
+namespace {
+
+EngineOptions OptionsFor(const RunFlags& flags) {
+  EngineOptions options;
+  if (!flags.speculate) options.max_draft_tokens = 0;
+  return options;
+}
+
+}  // namespace
 
 RunSession::RunSession(const RunFlags& flags)
     : flags_(flags),
       model_(Load()),
       generation_(MergeDefaults()),
-      engine_(model_->language_model(), {}),
+      engine_(model_->language_model(), OptionsFor(flags)),
       generator_(*model_, engine_),
       style_(StyleFor(STDOUT_FILENO)) {}
 

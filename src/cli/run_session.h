@@ -27,6 +27,7 @@ struct RunFlags {
   std::string prompt;
   std::string system;
   LoadOptions load;
+  bool speculate = true;  // compute guessed tokens ahead where that is faster
   GenerationOptions generation{
       .sampling = {.temperature = 0.6, .top_p = 0.95}, .max_tokens = 2048, .fit_context = true};
   std::set<std::string> given;  // sampling flags on the command line, such as "--top-p"

@@ -131,7 +131,8 @@ class RecordingModel : public HashModel {
 
 TEST_F(ChoicesTest, LogprobsAreOfTheModelsOwnLogits) {
   RecordingModel model({.vocab_size = 50});
-  EngineCore core(model, {}, clock_);
+  // Without drafts, the forced token being one: the model's last logits are then the token's.
+  EngineCore core(model, {.max_draft_tokens = 0}, clock_);
   Request request = Random(1);
   request.top_logprobs = 3;
   request.vocab_limit = 40;

@@ -22,22 +22,30 @@
 namespace retort {
 
 struct EngineOptions {
-  int32_t max_batch_tokens = 256;  // rows per step: bounds how long a prompt can stall others
-  int32_t max_running = 64;        // sequences computed together
+  int32_t max_batch_tokens = 256;  // rows per step
+  // What a step should take while answers are being generated: prompts are computed in chunks that
+  // fit, so that a long one does not stall the others. 0: in the largest chunks there are.
+  double step_seconds = 0.1;
+  int32_t max_running = 64;  // sequences computed together
   // Requests that begin like earlier ones take over what those left in the KV cache. Tokens are the
   // same either way; measurements of prompts want it off.
   bool prefix_cache = true;
+  // Tokens of an answer that are guessed from its text and computed ahead in one step, at most, and
+  // only where that is faster; 0: none. Tokens are the same either way (speculator.h).
+  int32_t max_draft_tokens = 8;
+  // Whether it is faster or not: for tests of what must not depend on it.
+  bool draft_always = false;
 };
 
-// What a step brought to one choice of a request.
+// A token that a step brought to one choice of a request. A step may bring several.
 struct TokenEvent {
   int32_t choice = 0;
-  std::vector<int32_t> tokens = {};          // of one step; may be empty at the end
+  std::vector<int32_t> tokens = {};          // one, or none at the end
   std::vector<TokenLogprobs> logprobs = {};  // of each token, if asked for
-  bool forced = false;                       // the tokens are on_token's, not the model's
+  bool forced = false;                       // the token is on_token's, not the model's
   FinishReason finish = FinishReason::kNone;
   std::string error = {};     // for kError
-  double seconds = 0;         // SteadyClock time of the last token in it
+  double seconds = 0;         // SteadyClock time at which it came
   int32_t cached_tokens = 0;  // of the prompt, that needed no computing
 };
 
@@ -57,6 +65,8 @@ struct EngineStats {
   // Rows of prompts count again when a preempted request recomputes them.
   int64_t steps = 0, prompt_tokens = 0, generated_tokens = 0, preemptions = 0;
   int64_t reused_tokens = 0;  // taken from the cache instead of computed
+  // Steps with rows computed ahead; the tokens guessed for them, and those of these that came.
+  int64_t draft_steps = 0, drafted_tokens = 0, accepted_tokens = 0;
 };
 
 class Engine {

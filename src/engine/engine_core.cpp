@@ -16,6 +16,10 @@ SchedulerOptions MakeSchedulerOptions(const LanguageModel& model, const EngineOp
          "max_batch_tokens is {} and max_running {}; both must be at least 1",
          options.max_batch_tokens, options.max_running);
   }
+  if (!(options.step_seconds >= 0)) {
+    Fail(ErrorCode::kInvalidArgument, "step_seconds is {}; it must be at least 0 (0: no limit)",
+         options.step_seconds);
+  }
   const int32_t max_rows = std::min(options.max_batch_tokens, model.max_rows());
   const KvGeometry geometry = model.kv_geometry();
   return {.block_size = geometry.block_size,
@@ -34,10 +38,30 @@ void CheckTokens(const char* what, std::span<const int32_t> tokens, int64_t voca
   }
 }
 
+SpeculatorOptions MakeSpeculatorOptions(const EngineOptions& options) {
+  if (options.max_draft_tokens < 0) {
+    Fail(ErrorCode::kInvalidArgument,
+         "max_draft_tokens is {}; it must be at least 0 (0: no drafts)", options.max_draft_tokens);
+  }
+  return {.most = options.max_draft_tokens, .always = options.draft_always};
+}
+
+// Whether every row of the plan is the newest token of an answer. Beside prompts a step takes long
+// anyway, and its time says nothing about the next one's.
+bool OnlyDecodes(const Plan& plan) {
+  return std::all_of(plan.items.begin(), plan.items.end(), [](const PlanItem& item) {
+    return item.samples && item.count == 1 && item.sequence->num_generated() > 0;
+  });
+}
+
 }  // namespace
 
 EngineCore::EngineCore(LanguageModel& model, const EngineOptions& options, const Clock& clock)
-    : model_(model), clock_(clock), scheduler_(MakeSchedulerOptions(model, options)) {}
+    : model_(model),
+      clock_(clock),
+      scheduler_(MakeSchedulerOptions(model, options)),
+      speculator_(MakeSpeculatorOptions(options)),
+      pacer_(options.step_seconds) {}
 
 int64_t EngineCore::max_sequence_tokens() const {
   const SchedulerOptions& options = scheduler_.options();
@@ -104,12 +128,18 @@ CoreEvent EngineCore::MakeEvent(int64_t sequence_id) const {
 
 void EngineCore::Forget(int64_t sequence_id) {
   active_.erase(sequence_id);
+  speculator_.Forget(sequence_id);
   scheduler_.Remove(sequence_id);
 }
 
 std::vector<CoreEvent> EngineCore::Step() {
-  const Plan plan = scheduler_.Next();
+  const double start = clock_.Seconds();
+  // Nobody waits for a step that has prompts alone.
+  const bool answering = scheduler_.num_decoding() > 0;
+  Plan plan = scheduler_.Next(answering ? pacer_.PromptRows() : StepPacer::kAllRows);
   if (plan.items.empty()) return {};
+  const bool drafting = speculator_.options().most > 0 && OnlyDecodes(plan);
+  if (drafting) AddDrafts(plan);
   BuildBatch(plan, batch_);
   std::span<const float> logits;  // [R, V]
   try {
@@ -117,16 +147,44 @@ std::vector<CoreEvent> EngineCore::Step() {
   } catch (const std::exception& error) {
     return FailAll(plan, error.what());
   }
-  std::vector<Outcome> outcomes = SampleAll(plan, logits);
-  std::vector<int32_t> sampled;
-  for (const Outcome& outcome : outcomes) sampled.push_back(outcome.token);
-  scheduler_.Commit(plan, sampled);
-  ++stats_.steps;
-  for (const RowRole role : batch_.roles) stats_.prompt_tokens += role == RowRole::kPrompt ? 1 : 0;
-  stats_.generated_tokens += static_cast<int64_t>(sampled.size());
-  std::vector<CoreEvent> events;
-  for (Outcome& outcome : outcomes) events.push_back(Settle(std::move(outcome)));
+  std::vector<CoreEvent> events = TakeAll(plan, logits);
+  scheduler_.Commit(plan);
+  Count(plan, events);
+  const double seconds = clock_.Seconds() - start;
+  // The pacer's figure for answers is that of steps without drafts.
+  if (plan.prompt_rows > 0 || plan.num_rows == std::ssize(plan.items))
+    pacer_.Record(plan.prompt_rows, seconds);
+  if (drafting) {
+    const auto rows = static_cast<int32_t>(plan.items.size());
+    speculator_.Learn({.rows = rows,
+                       .drafts = plan.num_rows - rows,
+                       .accepted = static_cast<int32_t>(events.size()) - rows,
+                       .seconds = seconds});
+  }
+  for (const CoreEvent& event : events) {
+    if (event.event.finish != FinishReason::kNone)
+      Forget(event.id * kMaxChoices + event.event.choice);
+  }
   return events;
+}
+
+void EngineCore::AddDrafts(Plan& plan) {
+  std::vector<DraftWish> wishes;
+  for (const PlanItem& item : plan.items) {
+    const Sequence& sequence = *item.sequence;
+    const Active& active = active_.at(sequence.id);
+    // Each draft that is right brings a token, and the row behind the last one brings one more.
+    const int64_t room = std::min<int64_t>(active.request.max_tokens - sequence.num_generated(),
+                                           model_.max_positions() - sequence.num_tokens());
+    wishes.push_back({.sequence = &sequence,
+                      .most = static_cast<int32_t>(room - 1),
+                      .forced = {active.forced.begin(), active.forced.end()}});
+  }
+  scheduler_.AddDrafts(plan, speculator_.Propose(wishes));
+  if (plan.num_rows > std::ssize(plan.items)) ++stats_.draft_steps;
+  for (size_t i = 0; i < wishes.size(); ++i) {
+    if (wishes[i].forced.empty()) stats_.drafted_tokens += std::ssize(plan.items[i].drafts);
+  }
 }
 
 std::vector<CoreEvent> EngineCore::FailAll(const Plan& plan, const std::string& message) {
@@ -140,67 +198,66 @@ std::vector<CoreEvent> EngineCore::FailAll(const Plan& plan, const std::string& 
   return events;
 }
 
-std::vector<EngineCore::Outcome> EngineCore::SampleAll(const Plan& plan,
-                                                       std::span<const float> logits) {
+// Takes the sequences' next tokens; of one with drafts, as long as they are what comes.
+std::vector<CoreEvent> EngineCore::TakeAll(const Plan& plan, std::span<const float> logits) {
   const auto vocab_size = static_cast<size_t>(model_.vocab_size());
   RETORT_CHECK(logits.size() == batch_.logit_rows.size() * vocab_size);
-  std::vector<Outcome> outcomes;
+  std::vector<CoreEvent> events;
   for (const PlanItem& item : plan.items) {
     if (!item.samples) continue;
-    const std::span<const float> row = logits.subspan(outcomes.size() * vocab_size, vocab_size);
-    Outcome& outcome = outcomes.emplace_back(Outcome{.sequence_id = item.sequence->id});
-    try {
-      Choose(*item.sequence, row, outcome);
-    } catch (const std::exception& error) {
-      outcome.error = error.what();
+    const size_t num_drafts = item.drafts.size();
+    for (size_t i = 0; i <= num_drafts; ++i) {
+      const std::span<const float> row = logits.subspan(i * vocab_size, vocab_size);
+      const TokenEvent& event = events.emplace_back(TakeToken(*item.sequence, row)).event;
+      if (event.finish != FinishReason::kNone || i == num_drafts) break;
+      if (event.tokens.front() != item.drafts[i]) break;
+      stats_.accepted_tokens += event.forced ? 0 : 1;
     }
+    logits = logits.subspan((num_drafts + 1) * vocab_size);
   }
-  return outcomes;
+  return events;
 }
 
-// The next token of a sequence, forced or sampled; row [V].
-void EngineCore::Choose(const Sequence& sequence, std::span<const float> row, Outcome& outcome) {
+// The next token of a sequence, and what it means for it: it goes on, or ends; row [V].
+CoreEvent EngineCore::TakeToken(const Sequence& sequence, std::span<const float> row) {
+  CoreEvent result = MakeEvent(sequence.id);
+  TokenEvent& event = result.event;
+  try {
+    Choose(sequence, row, event);
+    const int32_t token = event.tokens.front();
+    scheduler_.Append(sequence.id, token);
+    Active& active = active_.at(sequence.id);
+    active.history.AddGenerated(token);
+    event.finish = Steer(active, sequence);
+  } catch (const std::exception& error) {
+    event.error = error.what();
+    event.finish = FinishReason::kError;
+  }
+  return result;
+}
+
+// Forced or sampled; row [V].
+void EngineCore::Choose(const Sequence& sequence, std::span<const float> row, TokenEvent& event) {
   Active& active = active_.at(sequence.id);
   const Request& request = active.request;
+  int32_t token = 0;
   if (!active.forced.empty()) {
-    outcome.forced = true;
-    outcome.token = active.forced.front();
+    event.forced = true;
+    token = active.forced.front();
     active.forced.pop_front();
   } else {
     const size_t limit =
         request.vocab_limit > 0 ? static_cast<size_t>(request.vocab_limit) : row.size();
     std::span<const int32_t> banned;
     if (sequence.num_generated() < request.min_tokens) banned = request.stop_tokens;
-    outcome.token =
+    token =
         sampler_.Sample(row.first(std::min(limit, row.size())), request.sampling, active.history,
                         static_cast<uint64_t>(sequence.num_generated()), banned);
   }
   if (request.top_logprobs) {
-    outcome.logprobs = ComputeLogprobs(row, outcome.token, *request.top_logprobs);
+    event.logprobs.push_back(ComputeLogprobs(row, token, *request.top_logprobs));
   }
-}
-
-// What a new token means for its choice: it goes on, or ends and gives its blocks back.
-CoreEvent EngineCore::Settle(Outcome outcome) {
-  const int64_t sequence_id = outcome.sequence_id;
-  CoreEvent result = MakeEvent(sequence_id);
-  TokenEvent& event = result.event;
-  event.forced = outcome.forced;
-  event.error = std::move(outcome.error);
-  if (event.error.empty()) {
-    Active& active = active_.at(sequence_id);
-    active.history.AddGenerated(outcome.token);
-    event.tokens.push_back(outcome.token);
-    if (outcome.logprobs) event.logprobs.push_back(*std::move(outcome.logprobs));
-    try {
-      event.finish = Steer(active, *scheduler_.Find(sequence_id));
-    } catch (const std::exception& error) {
-      event.error = error.what();
-    }
-  }
-  if (!event.error.empty()) event.finish = FinishReason::kError;
-  if (event.finish != FinishReason::kNone) Forget(sequence_id);
-  return result;
+  event.tokens.push_back(token);
 }
 
 // Asks the request's owner what to do next; why the request ends, if it does.
@@ -223,6 +280,14 @@ FinishReason EngineCore::Steer(Active& active, const Sequence& sequence) const {
     return FinishReason::kLength;
   }
   return FinishReason::kNone;
+}
+
+void EngineCore::Count(const Plan& plan, const std::vector<CoreEvent>& events) {
+  ++stats_.steps;
+  for (const PlanItem& item : plan.items) {
+    stats_.prompt_tokens += std::clamp(item.sequence->prompt_tokens - item.start, 0, item.count);
+  }
+  for (const CoreEvent& event : events) stats_.generated_tokens += std::ssize(event.event.tokens);
 }
 
 EngineStats EngineCore::Stats() const {

@@ -24,6 +24,8 @@
 #include "engine/engine.h"
 #include "engine/sampler.h"
 #include "engine/scheduler.h"
+#include "engine/speculator.h"
+#include "engine/step_pacer.h"
 #include "model/batch.h"
 
 namespace retort {
@@ -47,7 +49,7 @@ class EngineCore {
   // The events with which the request's choices end, but for those that have ended before.
   std::vector<CoreEvent> Cancel(int64_t id);
   bool HasWork() const { return !active_.empty(); }
-  // Computes one step: an event for every choice that got a token or ended.
+  // Computes one step: an event for every token that came, and for every choice that ended.
   std::vector<CoreEvent> Step();
 
   EngineStats Stats() const;
@@ -61,26 +63,21 @@ class EngineCore {
     std::deque<int32_t> forced = {};  // tokens to come before anything is sampled again
   };
 
-  // What a step brought to one sequence that gets a token in it.
-  struct Outcome {
-    int64_t sequence_id = 0;
-    int32_t token = 0;
-    bool forced = false;
-    std::optional<TokenLogprobs> logprobs = std::nullopt;
-    std::string error = {};  // if there is no token
-  };
-
   CoreEvent MakeEvent(int64_t sequence_id) const;
   void Forget(int64_t sequence_id);
   std::vector<CoreEvent> FailAll(const Plan& plan, const std::string& message);
-  std::vector<Outcome> SampleAll(const Plan& plan, std::span<const float> logits);
-  void Choose(const Sequence& sequence, std::span<const float> row, Outcome& outcome);
-  CoreEvent Settle(Outcome outcome);
+  void AddDrafts(Plan& plan);
+  std::vector<CoreEvent> TakeAll(const Plan& plan, std::span<const float> logits);
+  CoreEvent TakeToken(const Sequence& sequence, std::span<const float> row);
+  void Choose(const Sequence& sequence, std::span<const float> row, TokenEvent& event);
   FinishReason Steer(Active& active, const Sequence& sequence) const;
+  void Count(const Plan& plan, const std::vector<CoreEvent>& events);
 
   LanguageModel& model_;
   const Clock& clock_;
   Scheduler scheduler_;
+  Speculator speculator_;
+  StepPacer pacer_;
   Sampler sampler_;
   Batch batch_;
   std::map<int64_t, Active> active_;  // by sequence id

@@ -209,6 +209,48 @@ TEST_F(EngineCoreTest, AnErrorInOnTokenEndsItsRequestAlone) {
   EXPECT_EQ(RunToEnd(2).finish, FinishReason::kLength);
 }
 
+// Takes a hundredth of a second a step and a thousandth a row, on a clock that it moves.
+class TimedModel : public HashModel {
+ public:
+  TimedModel() : HashModel({.kv = {.block_size = 16, .num_blocks = 64}, .max_rows = 256}) {}
+  std::span<const float> Forward(const Batch& batch) override {
+    rows = static_cast<int32_t>(batch.tokens.size());
+    clock.Advance(0.01 + 0.001 * rows);
+    return HashModel::Forward(batch);
+  }
+  FakeClock clock;
+  int32_t rows = 0;
+};
+
+TEST_F(EngineCoreTest, ALongPromptDoesNotStallAnAnswer) {
+  TimedModel model;
+  EngineCore core(model, {.step_seconds = 0.1}, model.clock);
+  core.Add(1, {.prompt = std::vector<int32_t>(200, 1), .max_tokens = 100});
+  core.Step();
+  EXPECT_EQ(model.rows, 200) << "nobody waits";
+  core.Step();
+  core.Add(2, {.prompt = std::vector<int32_t>(700, 2), .max_tokens = 1});
+  double longest = 0;
+  while (core.Stats().waiting + core.Stats().running > 1 || core.Stats().generated_tokens < 4) {
+    const double start = model.clock.Seconds();
+    core.Step();
+    longest = std::max(longest, model.clock.Seconds() - start);
+  }
+  EXPECT_LT(longest, 0.105);
+  EXPECT_GT(longest, 0.07) << "the time that there is should be used";
+}
+
+TEST_F(EngineCoreTest, WithoutALimitPromptsComeInTheLargestChunks) {
+  TimedModel model;
+  EngineCore core(model, {.step_seconds = 0}, model.clock);
+  core.Add(1, {.prompt = {1}, .max_tokens = 100});
+  core.Step();
+  core.Add(2, {.prompt = std::vector<int32_t>(700, 2), .max_tokens = 1});
+  core.Step();
+  EXPECT_EQ(model.rows, 256);
+  EXPECT_THROW(EngineCore(model, {.step_seconds = -1}, model.clock), Error);
+}
+
 TEST_F(EngineCoreTest, RefusesWhatCanNeverRunWithFigures) {
   EXPECT_EQ(MessageOf({.prompt = {1}, .max_tokens = 0}, ErrorCode::kInvalidArgument),
             "max_tokens is 0; it must be at least 1");

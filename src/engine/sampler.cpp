@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "base/error.h"
 #include "base/rng.h"
@@ -12,236 +13,268 @@
 namespace retort {
 namespace {
 
-// Weights are summed up and searched in blocks of so many, so that most are looked at only once.
-constexpr size_t kBlock = 1024;
 // Below, one unit of a logit is already a factor of e^1000000; its inverse must stay finite.
 constexpr double kLeastTemperature = 1e-6;
+constexpr float kRoundingUp = 1 + 1e-6f;  // FastExp need not grow at every step
 constexpr float kLeastExponent = -88.0f;  // FastExp gives 0
-constexpr float kLeastWeight = std::numeric_limits<float>::denorm_min();
+// A token's exponent is the logarithm of its weight. Blocks below are far: a whole vocabulary of
+// them has a share of at most 0.003.
+constexpr float kFar = -18.0f;
+// A few tokens usually hold nearly everything, so ever less likely ones are looked at until enough
+// are there. Below the last band nothing has a weight.
+constexpr std::array kBands = {-10.5f, -14.0f, -18.0f, -24.0f, -36.0f, -87.0f};
 
-// Maximum in independent lanes: a single running maximum would wait for itself at every element.
-float Greatest(std::span<const float> values) {
-  constexpr size_t kLanes = 32;
-  std::array<float, kLanes> lanes;
-  lanes.fill(-std::numeric_limits<float>::infinity());
-  size_t i = 0;
-  for (; i + kLanes <= values.size(); i += kLanes) {
-    for (size_t lane = 0; lane < kLanes; ++lane) {
-      const float value = values[i + lane];
-      lanes[lane] = value > lanes[lane] ? value : lanes[lane];
-    }
-  }
-  for (; i < values.size(); ++i) lanes[0] = values[i] > lanes[0] ? values[i] : lanes[0];
-  return *std::max_element(lanes.begin(), lanes.end());
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+void CheckGreatest(float greatest, size_t size) {
+  if (std::isfinite(greatest)) return;
+  Fail(ErrorCode::kInternal,
+       "the model gave no finite logit (greatest of {}: {}): its weights may be damaged", size,
+       greatest);
 }
 
-float FiniteGreatest(std::span<const float> logits) {
-  const float greatest = Greatest(logits);
-  if (!std::isfinite(greatest)) {
-    Fail(ErrorCode::kInternal,
-         "the model gave no finite logit (greatest of {}: {}): its weights may be damaged",
-         logits.size(), greatest);
-  }
-  return greatest;
-}
-
-double Sum(std::span<const float> values) {
-  constexpr size_t kLanes = 16;
-  std::array<float, kLanes> lanes{};
-  size_t i = 0;
-  for (; i + kLanes <= values.size(); i += kLanes) {
-    for (size_t lane = 0; lane < kLanes; ++lane) lanes[lane] += values[i + lane];
-  }
-  double sum = 0;
-  for (; i < values.size(); ++i) sum += static_cast<double>(values[i]);
-  for (float lane : lanes) sum += static_cast<double>(lane);
-  return sum;
+// Unsigned integers in the order of floats that are numbers; -0 becomes 0, its equal.
+uint32_t OrderedBits(float value) {
+  const auto bits = std::bit_cast<uint32_t>(value + 0.0f);
+  return bits ^ (0x80000000u | (0u - (bits >> 31)));
 }
 
 }  // namespace
 
-void TokenHistory::AddPrompt(std::span<const int32_t> tokens) {
-  for (int32_t token : tokens) generated_counts_.try_emplace(token, 0);
-}
-
-float FastExp(float x) {
-  // x = n ln 2 + r with |r| <= ln 2 / 2; adding 1.5 * 2^23 leaves n in the low bits of the sum.
-  constexpr float kRoundToInt = 12582912.0f;
-  const float shifted = x * 1.44269504f + kRoundToInt;
-  const float n = shifted - kRoundToInt;
-  const float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
-  // Taylor's series to the sixth power: the rest is below 1.2e-7 for such r.
-  float poly = 1.0f / 720;
-  poly = poly * r + 1.0f / 120;
-  poly = poly * r + 1.0f / 24;
-  poly = poly * r + 1.0f / 6;
-  poly = poly * r + 0.5f;
-  poly = poly * r + 1.0f;
-  poly = poly * r + 1.0f;
-  // For -88, n is -127: a power of two with the bits of 0.
-  const uint32_t exponent = (std::bit_cast<uint32_t>(shifted) - 0x4B400000u + 127u) << 23;
-  return poly * std::bit_cast<float>(exponent);
-}
-
 int32_t Argmax(std::span<const float> logits) {
-  const float greatest = FiniteGreatest(logits);
-  return static_cast<int32_t>(std::find(logits.begin(), logits.end(), greatest) - logits.begin());
+  std::vector<float> greatest_of(NumLogitBlocks(logits.size()));
+  BestLogitLoops().greatest(logits.data(), logits.size(), greatest_of.data());
+  const auto block = std::max_element(greatest_of.begin(), greatest_of.end());
+  CheckGreatest(*block, logits.size());
+  const auto begin =
+      logits.begin() + (block - greatest_of.begin()) * static_cast<std::ptrdiff_t>(kLogitBlock);
+  return static_cast<int32_t>(std::find(begin, logits.end(), *block) - logits.begin());
 }
 
 bool Sampler::Candidate::operator<(const Candidate& other) const {
-  return weight != other.weight ? weight > other.weight : token < other.token;
+  return logit != other.logit ? logit > other.logit : token < other.token;
 }
 
 int32_t Sampler::Sample(std::span<const float> logits, const SamplingParams& params,
                         const TokenHistory& history, uint64_t index,
                         std::span<const int32_t> banned) {
   RETORT_CHECK(!logits.empty());
-  const std::span<const float> row = Adjust(logits, params, history, banned);
+  const std::span<const float> row = AdjustLogits(logits, params, history, banned, adjusted_);
   if (params.temperature == 0) return Argmax(row);
-  ComputeWeights(row, params.temperature);
+  Begin(row, params.temperature);
   const double uniform = RandomUniform(params.seed, index);
   const auto min_weight = static_cast<float>(params.min_p);
   if (params.top_k > 0 || params.top_p < 1) {
     KeepMostLikely(params);
-    std::erase_if(candidates_, [&](const Candidate& c) { return c.weight < min_weight; });
   } else if (min_weight > 0) {
-    CollectFrom(min_weight);
+    Collect(std::log(min_weight) - 0.01f, kInfinity, kInfinity);
   } else {
     return DrawFromAll(uniform);
   }
+  std::erase_if(candidates_, [&](const Candidate& c) { return c.weight < min_weight; });
   return DrawFromCandidates(uniform);
 }
 
-// The logits with bias, penalties and bans; themselves if there are none.
-std::span<const float> Sampler::Adjust(std::span<const float> logits, const SamplingParams& params,
-                                       const TokenHistory& history,
-                                       std::span<const int32_t> banned) {
-  const bool penalizes = params.repetition_penalty != 1 || params.presence_penalty != 0 ||
-                         params.frequency_penalty != 0;
-  if (!penalizes && params.logit_bias.empty() && banned.empty()) return logits;
-  adjusted_.assign(logits.begin(), logits.end());
-  // Prompts, biases and bans may name tokens beyond those that may be sampled.
-  const auto outside = [&](int32_t token) { return static_cast<size_t>(token) >= logits.size(); };
-  for (const auto& [token, bias] : params.logit_bias) {
-    if (!outside(token)) adjusted_[static_cast<size_t>(token)] += static_cast<float>(bias);
+// What one pass over the logits says of every block.
+void Sampler::Begin(std::span<const float> logits, double temperature) {
+  logits_ = logits;
+  greatest_of_.resize(NumLogitBlocks(logits.size()));
+  const bool usable = loops_->greatest(logits.data(), logits.size(), greatest_of_.data());
+  greatest_ = *std::max_element(greatest_of_.begin(), greatest_of_.end());
+  CheckGreatest(greatest_, logits.size());
+  if (!usable) {
+    Fail(ErrorCode::kInternal,
+         "the model gave a logit that is not a number: its weights may be damaged");
   }
-  for (const auto& [token, count] : history.generated_counts()) {
-    if (!penalizes || outside(token)) continue;
-    double logit = static_cast<double>(adjusted_[static_cast<size_t>(token)]);
-    logit = logit > 0 ? logit / params.repetition_penalty : logit * params.repetition_penalty;
-    if (count > 0) logit -= params.presence_penalty + count * params.frequency_penalty;
-    adjusted_[static_cast<size_t>(token)] = static_cast<float>(logit);
-  }
-  for (int32_t token : banned) {
-    if (outside(token)) continue;
-    adjusted_[static_cast<size_t>(token)] = -std::numeric_limits<float>::infinity();
-  }
-  return adjusted_;
+  scale_ = static_cast<float>(1 / std::max(temperature, kLeastTemperature));
+  sums_.assign(greatest_of_.size(), std::nullopt);
+  candidates_.clear();
+  bands_.clear();
 }
 
-void Sampler::ComputeWeights(std::span<const float> logits, double temperature) {
-  const float greatest = FiniteGreatest(logits);
-  const auto inverse = static_cast<float>(1 / std::max(temperature, kLeastTemperature));
-  weights_.resize(logits.size());
-  blocks_.clear();
-  total_ = 0;
-  for (size_t begin = 0; begin < logits.size(); begin += kBlock) {
-    const size_t end = std::min(begin + kBlock, logits.size());
-    // Two loops: a choice and FastExp in one would keep compilers from making vector code.
-    for (size_t i = begin; i < end; ++i) {
-      const float exponent = (logits[i] - greatest) * inverse;
-      weights_[i] = exponent < kLeastExponent ? kLeastExponent : exponent;
+// Computes the weights of a block into weights_; their sum.
+float Sampler::Weigh(size_t block) {
+  const size_t begin = block * kLogitBlock;
+  const size_t size = std::min(kLogitBlock, logits_.size() - begin);
+  return loops_->weigh(logits_.data() + begin, size, greatest_, scale_, weights_.data());
+}
+
+void Sampler::WeighAll() {
+  for (size_t block = 0; block < sums_.size(); ++block) {
+    if (!sums_[block]) sums_[block] = Weigh(block);
+  }
+}
+
+// The weight of all tokens: at least and at most, the same once all blocks have been weighed.
+Sampler::Bounds Sampler::TotalMass() const {
+  Bounds mass;
+  double rest = 0;
+  for (size_t block = 0; block < sums_.size(); ++block) {
+    if (sums_[block]) {
+      mass.least += static_cast<double>(*sums_[block]);
+    } else {
+      const float exponent = (greatest_of_[block] - greatest_) * scale_;
+      rest += kLogitBlock * static_cast<double>(FastExp(std::max(exponent, kLeastExponent)));
     }
-    for (size_t i = begin; i < end; ++i) weights_[i] = FastExp(weights_[i]);
-    const std::span<const float> block = std::span(weights_).subspan(begin, end - begin);
-    blocks_.push_back({.sum = Sum(block), .greatest = Greatest(block)});
-    total_ += blocks_.back().sum;
   }
-  if (!std::isfinite(total_)) {
-    Fail(ErrorCode::kInternal,
-         "the model gave a logit that is not a number: its weights may be "
-         "damaged");
-  }
+  mass.most = mass.least + rest * kRoundingUp;
+  return mass;
 }
 
 // Leaves in candidates_ what top-k and top-p keep, by id.
 void Sampler::KeepMostLikely(const SamplingParams& params) {
-  const auto k = params.top_k > 0 ? std::min(static_cast<size_t>(params.top_k), weights_.size())
-                                  : weights_.size();
-  // Usually a few hundred tokens hold nearly everything, so look at ever less likely ones until
-  // enough are there.
-  for (float least : {1e-3f, 1e-6f, kLeastWeight}) {
-    CollectFrom(least);
-    if (params.top_k > 0 ? candidates_.size() >= k : CandidateMass() >= params.top_p * total_) {
-      break;
-    }
+  if (params.top_k > 0) {
+    KeepTopK(static_cast<size_t>(params.top_k));
+    if (params.top_p < 1) KeepUpTo(LastOfTopP(params.top_p * CandidateMass(0), 0));
+  } else if (!KeepTopP(params.top_p)) {
+    WeighAll();
+    KeepTopP(params.top_p);
   }
-  const auto first = candidates_.begin();
+}
+
+void Sampler::KeepTopK(size_t k) {
+  float below = kInfinity;
+  for (const float least : kBands) {
+    Collect(least, std::exchange(below, least), kInfinity);
+    if (candidates_.size() >= k) break;
+  }
   if (candidates_.size() > k) {
-    std::nth_element(first, first + static_cast<std::ptrdiff_t>(k), candidates_.end());
-    candidates_.resize(k);
+    pool_ = candidates_;
+    const auto last = pool_.begin() + static_cast<std::ptrdiff_t>(k - 1);
+    std::nth_element(pool_.begin(), last, pool_.end());
+    KeepUpTo(*last);
   }
-  if (params.top_p < 1) KeepTopP(params.top_p * (params.top_k > 0 ? CandidateMass() : total_));
-  // Collecting once more, down to the last one kept, puts them in order of id without a sort.
-  const Candidate last = *std::max_element(candidates_.begin(), candidates_.end());
-  CollectFrom(last.weight);
-  std::erase_if(candidates_, [&](const Candidate& candidate) { return last < candidate; });
+  OrderById();
 }
 
-// Keeps the fewest best candidates whose weights reach `target`: quickselect by weight instead of
-// by count, so flat distributions over a whole vocabulary need no sort.
-void Sampler::KeepTopP(double target) {
-  size_t low = 0;  // [0, low) weighs less than target, [0, high) reaches it
-  size_t high = candidates_.size();
-  double low_mass = 0;
-  const auto at = [&](size_t i) { return candidates_.begin() + static_cast<std::ptrdiff_t>(i); };
-  while (high - low > 1) {
-    const size_t middle = low + (high - low) / 2;
-    std::nth_element(at(low), at(middle), at(high));
-    double mass = 0;
-    for (size_t i = low; i < middle; ++i) mass += static_cast<double>(candidates_[i].weight);
-    if (low_mass + mass >= target) {
-      high = middle;
-    } else {
-      low_mass += mass;
-      low = middle;
-    }
-  }
-  candidates_.resize(high);
-}
-
-void Sampler::CollectFrom(float least_weight) {
+// Whether the bounds leave no doubt about what is kept. If they do, weigh all and ask again.
+bool Sampler::KeepTopP(double top_p) {
   candidates_.clear();
-  for (size_t block = 0; block < blocks_.size(); ++block) {
-    if (blocks_[block].greatest < least_weight) continue;
-    const size_t end = std::min((block + 1) * kBlock, weights_.size());
-    for (size_t i = block * kBlock; i < end; ++i) {
-      if (weights_[i] < least_weight) continue;
-      candidates_.push_back({.weight = weights_[i], .token = static_cast<int32_t>(i)});
+  bands_.clear();
+  double mass = 0;  // of all bands but the last
+  float below = kInfinity;
+  for (const float least : kBands) {
+    Collect(least, std::exchange(below, least), bands_.empty() ? kFar : kInfinity);
+    const Bounds total = TotalMass();
+    const double band_mass = CandidateMass(bands_.back());
+    if (mass + band_mass >= top_p * total.most || least == kBands.back()) {
+      KeepUpTo(LastOfTopP(top_p * total.least - mass, bands_.back()));
+      const bool decided = mass + CandidateMass(bands_.back()) >= top_p * total.most;
+      OrderById();
+      return decided;
+    }
+    mass += band_mass;
+  }
+  return false;
+}
+
+// Of the fewest best candidates from number `begin` on whose weights reach `target`, the last.
+// A radix sort by logit that follows only the digit in which the target is reached, so flat
+// distributions over a whole vocabulary need no sort.
+Sampler::Candidate Sampler::LastOfTopP(double target, size_t begin) {
+  constexpr size_t kFew = 64;
+  pool_.assign(candidates_.begin() + static_cast<std::ptrdiff_t>(begin), candidates_.end());
+  while (pool_.size() > kFew) {
+    uint32_t most = 0, least = ~uint32_t{0};
+    for (const Candidate& c : pool_) {
+      most = std::max(most, OrderedBits(c.logit));
+      least = std::min(least, OrderedBits(c.logit));
+    }
+    if (most == least) break;
+    const int shift = std::max(0, static_cast<int>(std::bit_width(most - least)) - 8);
+    const auto digit_of = [&](const Candidate& c) {
+      return (most - OrderedBits(c.logit)) >> shift;
+    };
+    std::array<double, 256> masses{};
+    for (const Candidate& c : pool_) masses[digit_of(c)] += static_cast<double>(c.weight);
+    const uint32_t last = (most - least) >> shift;
+    uint32_t digit = 0;
+    while (digit < last && target > masses[digit]) target -= masses[digit++];
+    std::erase_if(pool_, [&](const Candidate& c) { return digit_of(c) != digit; });
+  }
+  if (!std::is_sorted(pool_.begin(), pool_.end())) std::sort(pool_.begin(), pool_.end());
+  for (const Candidate& candidate : pool_) {
+    target -= static_cast<double>(candidate.weight);
+    if (target <= 0) return candidate;
+  }
+  return pool_.back();
+}
+
+// Appends a band: the tokens with an exponent in [least, below), by id. Weighs the blocks that have
+// some, and at least those that reach `least_weighed`.
+void Sampler::Collect(float least, float below, float least_weighed) {
+  bands_.push_back(candidates_.size());
+  // In logits, which have an exact order, whatever the thresholds become by rounding.
+  const auto logit_of = [&](float exponent) { return greatest_ + exponent / scale_; };
+  const float least_logit = logit_of(least), below_logit = logit_of(below);
+  const float weighed_logit = std::min(least_logit, logit_of(least_weighed));
+  std::array<int, kLogitBlock> places;
+  for (size_t block = 0; block < sums_.size(); ++block) {
+    if (greatest_of_[block] < weighed_logit) continue;
+    sums_[block] = Weigh(block);
+    if (greatest_of_[block] < least_logit) continue;
+    const size_t begin = block * kLogitBlock;
+    const float* const logits = logits_.data() + begin;
+    const size_t size = std::min(kLogitBlock, logits_.size() - begin);
+    const size_t found = loops_->find(logits, size, least_logit, below_logit, places.data());
+    for (size_t i = 0; i < found; ++i) {
+      const auto place = static_cast<size_t>(places[i]);
+      candidates_.push_back({.logit = logits[place],
+                             .weight = weights_[place],
+                             .token = static_cast<int32_t>(begin + place)});
     }
   }
 }
 
-double Sampler::CandidateMass() const {
+// Drops what is ranked behind `last`, which is in the last band. Without branches, which could not
+// be foretold.
+void Sampler::KeepUpTo(const Candidate& last) {
+  const auto rank = [](const Candidate& c) {
+    return static_cast<uint64_t>(~OrderedBits(c.logit)) << 32 | static_cast<uint32_t>(c.token);
+  };
+  const uint64_t last_rank = rank(last);
+  size_t kept = bands_.back();
+  for (size_t i = kept; i < candidates_.size(); ++i) {
+    const Candidate candidate = candidates_[i];
+    candidates_[kept] = candidate;
+    kept += static_cast<size_t>(rank(candidate) <= last_rank);
+  }
+  candidates_.resize(kept);
+}
+
+void Sampler::OrderById() {
+  const auto at = [&](size_t i) { return candidates_.begin() + static_cast<std::ptrdiff_t>(i); };
+  const auto by_id = [](const Candidate& a, const Candidate& b) { return a.token < b.token; };
+  for (; bands_.size() > 1; bands_.pop_back()) {
+    std::inplace_merge(at(bands_[bands_.size() - 2]), at(bands_.back()), candidates_.end(), by_id);
+  }
+}
+
+double Sampler::CandidateMass(size_t begin) const {
   double mass = 0;
-  for (const Candidate& candidate : candidates_) mass += static_cast<double>(candidate.weight);
+  for (const Candidate& candidate : std::span(candidates_).subspan(begin)) {
+    mass += static_cast<double>(candidate.weight);
+  }
   return mass;
 }
 
-int32_t Sampler::DrawFromAll(double uniform) const {
-  double rest = uniform * total_;
+int32_t Sampler::DrawFromAll(double uniform) {
+  WeighAll();
+  double rest = uniform * TotalMass().least;
   size_t block = 0;  // the last one with any weight, should rounding leave a crumb after it
-  for (size_t i = 0; i < blocks_.size(); ++i) {
-    if (blocks_[i].sum == 0) continue;
+  for (size_t i = 0; i < sums_.size(); ++i) {
+    const auto sum = static_cast<double>(*sums_[i]);
+    if (sum == 0) continue;
     block = i;
-    if (rest < blocks_[i].sum) break;
-    rest -= blocks_[i].sum;
+    if (rest < sum) break;
+    rest -= sum;
   }
-  const size_t end = std::min((block + 1) * kBlock, weights_.size());
+  Weigh(block);
+  const size_t begin = block * kLogitBlock;
+  const size_t size = std::min(kLogitBlock, logits_.size() - begin);
   size_t last_possible = 0;
-  for (size_t i = block * kBlock; i < end; ++i) {
+  for (size_t i = 0; i < size; ++i) {
     if (weights_[i] == 0) continue;
-    last_possible = i;
+    last_possible = begin + i;
     rest -= static_cast<double>(weights_[i]);
     if (rest < 0) break;
   }
@@ -249,12 +282,15 @@ int32_t Sampler::DrawFromAll(double uniform) const {
 }
 
 int32_t Sampler::DrawFromCandidates(double uniform) const {
-  double rest = uniform * CandidateMass();
+  double rest = uniform * CandidateMass(0);
+  int32_t last_possible = 0;
   for (const Candidate& candidate : candidates_) {
+    if (candidate.weight == 0) continue;
+    last_possible = candidate.token;
     rest -= static_cast<double>(candidate.weight);
-    if (rest < 0) return candidate.token;
+    if (rest < 0) break;
   }
-  return candidates_.back().token;
+  return last_possible;
 }
 
 }  // namespace retort

@@ -171,16 +171,26 @@ TEST(Sampler, TinyTemperaturesAreGreedy) {
   }
 }
 
-TEST(FastExp, IsCloseToExp) {
-  EXPECT_EQ(FastExp(0), 1.0f);
-  double worst = 0;
-  for (float x = 0; x > -86.9f; x -= 0.00137f) {
-    const double exact = std::exp(static_cast<double>(x));
-    worst = std::max(worst, std::abs(static_cast<double>(FastExp(x)) - exact) / exact);
+// Of two likely tokens, top-p keeps the second if all the others together weigh enough, and they
+// are so unlikely that at first their weight is only bounded.
+TEST(Sampler, FarTokensCountAsWhatTheyAre) {
+  Sampler sampler;
+  uint64_t index = 0;
+  while (RandomUniform(0, index) < 0.97) ++index;
+  for (const double far : {-12.0, -17.0, -18.5, -20.0}) {
+    std::vector<float> logits(151936);
+    double total = 0;
+    for (size_t i = 0; i < logits.size(); ++i) {
+      logits[i] = static_cast<float>(i == 500     ? 0
+                                     : i == 90000 ? std::log(0.05)
+                                                  : far - static_cast<double>(i % 4));
+      total += std::exp(static_cast<double>(logits[i]));
+    }
+    EXPECT_EQ(sampler.Sample(logits, {.temperature = 1, .top_p = 1 / total - 1e-6}, {}, index),
+              500);
+    EXPECT_EQ(sampler.Sample(logits, {.temperature = 1, .top_p = 1 / total + 1e-6}, {}, index),
+              90000);
   }
-  EXPECT_LT(worst, 3e-7);
-  EXPECT_EQ(FastExp(-87.8f), 0.0f);
-  EXPECT_EQ(FastExp(-88.0f), 0.0f);
 }
 
 }  // namespace

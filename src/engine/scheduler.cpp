@@ -35,18 +35,24 @@ void Scheduler::Add(int64_t id, std::vector<int32_t> prompt) {
   waiting_.push_back(std::move(sequence));
 }
 
-Plan Scheduler::Next() {
+int32_t Scheduler::num_decoding() const {
+  return static_cast<int32_t>(
+      std::count_if(running_.begin(), running_.end(),
+                    [](const SequencePtr& sequence) { return sequence->decoding(); }));
+}
+
+Plan Scheduler::Next(int32_t prompt_rows) {
+  RETORT_CHECK(prompt_rows >= 1);
   GrowRunning();
   AdmitWaiting();
   Plan plan;
-  int32_t decoding = 0;
-  for (const SequencePtr& sequence : running_) decoding += sequence->decoding() ? 1 : 0;
-  int32_t prompt_rows = options_.max_rows - decoding;
+  prompt_rows = std::min(prompt_rows, options_.max_rows - num_decoding());
   for (const SequencePtr& sequence : running_) {
     int32_t count = 1;
     if (!sequence->decoding()) {
       count = std::min(sequence->num_pending(), prompt_rows);
       prompt_rows -= count;
+      plan.prompt_rows += count;
     }
     if (count == 0) continue;
     plan.items.push_back({.sequence = sequence.get(),
@@ -58,22 +64,46 @@ Plan Scheduler::Next() {
   return plan;
 }
 
-void Scheduler::Commit(const Plan& plan, std::span<const int32_t> sampled) {
-  size_t next_sample = 0;
-  for (const PlanItem& item : plan.items) {
-    const auto found =
-        std::find_if(running_.begin(), running_.end(),
-                     [&](const SequencePtr& sequence) { return sequence.get() == item.sequence; });
-    RETORT_CHECK(found != running_.end());
-    Sequence& sequence = **found;
-    const int32_t computed_before =
-        std::exchange(sequence.computed, sequence.computed + item.count);
-    IndexFullBlocks(sequence, computed_before);
-    if (!item.samples) continue;
-    RETORT_CHECK(next_sample < sampled.size());
-    sequence.tokens.push_back(sampled[next_sample++]);
+void Scheduler::AddDrafts(Plan& plan, std::vector<std::vector<int32_t>> drafts) {
+  RETORT_CHECK(drafts.size() == plan.items.size());
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    if (drafts[i].empty()) continue;
+    PlanItem& item = plan.items[i];
+    RETORT_CHECK(item.samples && item.drafts.empty());
+    Sequence& sequence = Running(item.sequence->id);
+    const int32_t spare_blocks = std::max(0, pool_.num_free() - num_running());
+    const int32_t blocks = static_cast<int32_t>(sequence.blocks.size()) + spare_blocks;
+    const int64_t room = static_cast<int64_t>(blocks) * options_.block_size - sequence.num_tokens();
+    const int64_t most = std::min<int64_t>(room, options_.max_rows - plan.num_rows);
+    item.drafts = std::move(drafts[i]);
+    if (std::ssize(item.drafts) > most) item.drafts.resize(static_cast<size_t>(most));
+    const auto count = static_cast<int32_t>(item.drafts.size());
+    plan.num_rows += count;
+    AllocateBlocks(sequence, sequence.num_tokens() + count);
   }
-  RETORT_CHECK(next_sample == sampled.size());
+}
+
+void Scheduler::Append(int64_t id, int32_t token) { Running(id).tokens.push_back(token); }
+
+void Scheduler::Commit(const Plan& plan) {
+  for (const PlanItem& item : plan.items) {
+    Sequence& sequence = Running(item.sequence->id);
+    const int32_t end = item.start + item.count;
+    int32_t computed = end;
+    if (item.samples) {
+      // The last token was just sampled; those before it were drafts, so their rows are right.
+      computed = sequence.num_tokens() - 1;
+      const int32_t accepted = computed - end;
+      RETORT_CHECK(accepted <= std::ssize(item.drafts));
+      RETORT_CHECK(accepted <= 0 || std::equal(sequence.tokens.begin() + end,
+                                               sequence.tokens.end() - 1, item.drafts.begin()));
+    }
+    const int32_t computed_before = std::exchange(sequence.computed, computed);
+    IndexFullBlocks(sequence, computed_before);
+    while (static_cast<int32_t>(sequence.blocks.size()) > BlocksFor(sequence.num_tokens())) {
+      ReleaseLast(sequence);
+    }
+  }
 }
 
 void Scheduler::Remove(int64_t id) {
@@ -96,6 +126,13 @@ const Sequence* Scheduler::Find(int64_t id) const {
     if (sequence->id == id) return sequence.get();
   }
   return nullptr;
+}
+
+Sequence& Scheduler::Running(int64_t id) {
+  const auto found = std::find_if(running_.begin(), running_.end(),
+                                  [id](const SequencePtr& sequence) { return sequence->id == id; });
+  RETORT_CHECK(found != running_.end());
+  return **found;
 }
 
 // What block number `index` of a sequence holds once it is computed.
@@ -136,8 +173,8 @@ bool Scheduler::IsUnderway(const Sequence& waiting, std::span<const int32_t> pre
   });
 }
 
-void Scheduler::AllocateBlocks(Sequence& sequence) {
-  while (static_cast<int32_t>(sequence.blocks.size()) < BlocksFor(sequence.num_tokens())) {
+void Scheduler::AllocateBlocks(Sequence& sequence, int32_t num_tokens) {
+  while (static_cast<int32_t>(sequence.blocks.size()) < BlocksFor(num_tokens)) {
     const std::optional<int32_t> block = pool_.Allocate();
     RETORT_CHECK(block.has_value());
     if (index_.Contains(*block)) index_.Erase(*block);
@@ -164,12 +201,15 @@ void Scheduler::IndexFullBlocks(Sequence& sequence, int32_t computed_before) {
 
 void Scheduler::ReleaseBlocks(Sequence& sequence) {
   // From the end, so that blocks are taken again before their parents, which others may share.
-  for (; !sequence.blocks.empty(); sequence.blocks.pop_back()) {
-    const int32_t block = sequence.blocks.back();
-    pool_.Release(block,
-                  index_.Contains(block) ? BlockPool::Contents::kKeep : BlockPool::Contents::kDrop);
-  }
+  while (!sequence.blocks.empty()) ReleaseLast(sequence);
   sequence.computed = 0;
+}
+
+void Scheduler::ReleaseLast(Sequence& sequence) {
+  const int32_t block = sequence.blocks.back();
+  pool_.Release(block,
+                index_.Contains(block) ? BlockPool::Contents::kKeep : BlockPool::Contents::kDrop);
+  sequence.blocks.pop_back();
 }
 
 // Gives every running sequence room for its newest token; the oldest choose first.
@@ -180,7 +220,7 @@ void Scheduler::GrowRunning() {
              static_cast<int32_t>(running_[i]->blocks.size());
     };
     while (i < running_.size() && missing() > pool_.num_free()) PreemptYoungest();
-    if (i < running_.size()) AllocateBlocks(*running_[i]);
+    if (i < running_.size()) AllocateBlocks(*running_[i], running_[i]->num_tokens());
   }
 }
 
@@ -205,7 +245,7 @@ void Scheduler::AdmitWaiting() {
     next.blocks = std::move(prefix);
     num_reused_tokens_ += next.computed;
     if (next.num_generated() == 0) next.cached_tokens = next.computed;
-    AllocateBlocks(next);
+    AllocateBlocks(next, next.num_tokens());
     running_.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }

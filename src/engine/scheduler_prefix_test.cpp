@@ -18,14 +18,13 @@ class SchedulerPrefixTest : public testing::Test {
   std::string Step(Scheduler& scheduler, int32_t sampled = 90) {
     const Plan plan = scheduler.Next();
     std::string text;
-    Ints tokens;
     for (const PlanItem& item : plan.items) {
       text += (text.empty() ? "" : " ") + std::to_string(item.sequence->id) + ":" +
               std::to_string(item.start) + "+" + std::to_string(item.count) +
               (item.samples ? "s" : "");
-      if (item.samples) tokens.push_back(sampled);
+      if (item.samples) scheduler.Append(item.sequence->id, sampled);
     }
-    scheduler.Commit(plan, tokens);
+    scheduler.Commit(plan);
     scheduler.CheckIntegrity();
     return text;
   }

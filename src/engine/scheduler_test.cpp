@@ -30,12 +30,13 @@ std::string Text(const Plan& plan) {
   return text;
 }
 
-std::string Step(Scheduler& scheduler) {
-  const Plan plan = scheduler.Next();
+std::string Step(Scheduler& scheduler, int32_t prompt_rows = 1000) {
+  const Plan plan = scheduler.Next(prompt_rows);
   const std::string text = Text(plan);
-  const auto samples = std::count_if(plan.items.begin(), plan.items.end(),
-                                     [](const PlanItem& item) { return item.samples; });
-  scheduler.Commit(plan, std::vector<int32_t>(static_cast<size_t>(samples), 7));
+  for (const PlanItem& item : plan.items) {
+    if (item.samples) scheduler.Append(item.sequence->id, 7);
+  }
+  scheduler.Commit(plan);
   scheduler.CheckIntegrity();
   return text;
 }
@@ -50,6 +51,20 @@ TEST(Scheduler, PutsDecodingRowsFirstAndCutsPromptsAtTheBudget) {
   EXPECT_EQ(Step(scheduler), "1:4+1s 2:7+7");
   EXPECT_EQ(Step(scheduler), "1:5+1s 2:14+6s 3:0+1");
   EXPECT_EQ(Step(scheduler), "1:6+1s 2:20+1s 3:1+1s");
+}
+
+TEST(Scheduler, CutsPromptsShorterWhenToldTo) {
+  Scheduler scheduler({.block_size = 4, .num_blocks = 100, .max_rows = 8, .max_running = 4});
+  scheduler.Add(1, Prompt(3));
+  EXPECT_EQ(Step(scheduler, 3), "1:0+3s");
+  scheduler.Add(2, Prompt(9, 100));
+  scheduler.Add(3, Prompt(5, 200));
+  EXPECT_EQ(scheduler.num_decoding(), 1);
+  EXPECT_EQ(Step(scheduler, 3), "1:3+1s 2:0+3");
+  EXPECT_EQ(Step(scheduler, 1), "1:4+1s 2:3+1");
+  EXPECT_EQ(Step(scheduler, 6), "1:5+1s 2:4+5s 3:0+1");
+  EXPECT_EQ(scheduler.num_decoding(), 2);
+  EXPECT_EQ(Step(scheduler, 7), "1:6+1s 2:9+1s 3:1+4s");
 }
 
 TEST(Scheduler, AdmitsInOrderOfSubmissionOnly) {
@@ -87,6 +102,44 @@ TEST(Scheduler, PreemptsTheYoungestAndRecomputesItLater) {
   EXPECT_EQ(Step(scheduler), "2:0+5s");
 }
 
+// 2 sequences of 3 tokens in blocks of 2, 8 blocks: 4 are in use, 4 free, 2 of those kept spare.
+class SchedulerDrafts : public testing::Test {
+ protected:
+  SchedulerDrafts() {
+    scheduler_.Add(1, Prompt(3));
+    scheduler_.Add(2, Prompt(3, 100));
+    Step(scheduler_);
+  }
+
+  Scheduler scheduler_{{.block_size = 2, .num_blocks = 8, .max_rows = 9, .max_running = 2}};
+};
+
+TEST_F(SchedulerDrafts, AreCutToRowsAndSpareBlocks) {
+  Plan plan = scheduler_.Next();
+  EXPECT_EQ(Text(plan), "1:3+1s 2:3+1s");
+  // Two blocks more: positions 4 to 7. The second has none left, and its last block is full.
+  scheduler_.AddDrafts(plan, {{1, 2, 3, 4, 5, 6}, {1, 2}});
+  EXPECT_EQ(plan.items[0].drafts, std::vector<int32_t>({1, 2, 3, 4}));
+  EXPECT_TRUE(plan.items[1].drafts.empty());
+  EXPECT_EQ(plan.num_rows, 6);
+  EXPECT_EQ(scheduler_.pool().num_free(), 2);
+}
+
+TEST_F(SchedulerDrafts, OnlyAcceptedOnesAreComputedAndFound) {
+  Plan plan = scheduler_.Next();
+  scheduler_.AddDrafts(plan, {{1, 2, 3, 4}, {}});
+  for (const int32_t token : {1, 2, 9}) scheduler_.Append(1, token);
+  scheduler_.Append(2, 9);
+  scheduler_.Commit(plan);
+  scheduler_.CheckIntegrity();
+  // Tokens 0 1 2 7 | 1 2 9: six are computed, the ninth position's block is given back.
+  EXPECT_EQ(scheduler_.Find(1)->computed, 6);
+  EXPECT_EQ(scheduler_.Find(1)->blocks.size(), 4u);
+  EXPECT_EQ(scheduler_.Find(2)->computed, 4);
+  EXPECT_EQ(scheduler_.index().size(), 5);
+  EXPECT_EQ(Step(scheduler_), "1:6+1s 2:4+1s");
+}
+
 TEST(Scheduler, RemovesFromWaitingAndFromRunning) {
   Scheduler scheduler({.block_size = 2, .num_blocks = 4, .max_rows = 16, .max_running = 1});
   scheduler.Add(1, Prompt(2));
@@ -118,6 +171,7 @@ class RandomLoad {
   int64_t steps() const { return steps_; }
   int64_t preemptions() const { return scheduler_.num_preemptions(); }
   int64_t reused_tokens() const { return scheduler_.num_reused_tokens(); }
+  int64_t accepted() const { return accepted_; }
 
  private:
   int32_t Int(int64_t low, int64_t high) { return static_cast<int32_t>(rng_.Int(low, high)); }
@@ -146,23 +200,49 @@ class RandomLoad {
   }
 
   void StepOnce() {
-    const Plan plan = scheduler_.Next();
+    const int32_t limit = Int(1, 12);
+    Plan plan = scheduler_.Next(limit);
     scheduler_.CheckIntegrity();
+    EXPECT_LE(plan.prompt_rows, limit);
     CheckPlan(plan);
-    std::vector<int32_t> sampled;
+    AddDrafts(plan);
     std::vector<int64_t> ids;
     for (const PlanItem& item : plan.items) {
       if (!item.samples) continue;
-      sampled.push_back(Int(0, 1));
       ids.push_back(item.sequence->id);
+      AppendTo(item);
     }
-    scheduler_.Commit(plan, sampled);
+    scheduler_.Commit(plan);
     for (int64_t id : ids) {
       if (scheduler_.Find(id)->num_generated() < want_.at(id)) continue;
       scheduler_.Remove(id);
       want_.erase(id);
     }
     scheduler_.CheckIntegrity();
+  }
+
+  // Drafts of any length, whether or not there is room.
+  void AddDrafts(Plan& plan) {
+    const int32_t free_before = scheduler_.pool().num_free();
+    std::vector<std::vector<int32_t>> drafts(plan.items.size());
+    for (size_t i = 0; i < drafts.size(); ++i) {
+      if (!plan.items[i].samples) continue;
+      for (int32_t n = std::max(0, Int(-5, 7)); n > 0; --n) drafts[i].push_back(Int(0, 1));
+    }
+    scheduler_.AddDrafts(plan, std::move(drafts));
+    EXPECT_LE(plan.num_rows, scheduler_.options().max_rows);
+    EXPECT_GE(scheduler_.pool().num_free(), std::min(free_before, scheduler_.num_running()));
+  }
+
+  void AppendTo(const PlanItem& item) {
+    const int64_t id = item.sequence->id;
+    for (size_t draft = 0;; ++draft) {
+      const int32_t token = Int(0, 1);
+      scheduler_.Append(id, token);
+      if (item.sequence->num_generated() == want_.at(id)) return;
+      if (draft == item.drafts.size() || token != item.drafts[draft]) return;
+      ++accepted_;
+    }
   }
 
   void CheckPlan(const Plan& plan) {
@@ -194,12 +274,14 @@ class RandomLoad {
   std::map<int64_t, int32_t> want_;  // tokens to generate, by id of what is alive
   int64_t next_id_ = 1;
   int64_t steps_ = 0;
+  int64_t accepted_ = 0;
 };
 
 TEST(Scheduler, KeepsItsPromisesUnderThousandsOfRandomLoads) {
   int64_t steps = 0;
   int64_t preemptions = 0;
   int64_t reused_tokens = 0;
+  int64_t accepted = 0;
   for (uint64_t seed = 0; seed < 4000; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     RandomLoad load(seed);
@@ -208,9 +290,11 @@ TEST(Scheduler, KeepsItsPromisesUnderThousandsOfRandomLoads) {
     steps += load.steps();
     preemptions += load.preemptions();
     reused_tokens += load.reused_tokens();
+    accepted += load.accepted();
   }
   EXPECT_GT(preemptions, 1000) << "the loads no longer reach preemption";
   EXPECT_GT(reused_tokens, 10000) << "the loads no longer share prefixes";
+  EXPECT_GT(accepted, 10000) << "the loads no longer accept drafts";
   RecordProperty("steps", static_cast<int>(steps));
   RecordProperty("preemptions", static_cast<int>(preemptions));
 }

@@ -18,17 +18,23 @@ void Clear(Batch& batch) {
 
 void AppendItem(const PlanItem& item, Batch& batch) {
   const Sequence& sequence = *item.sequence;
-  const int32_t end = item.start + item.count;
+  int32_t end = item.start + item.count;
   for (int32_t position = item.start; position < end; ++position) {
     batch.tokens.push_back(sequence.tokens[static_cast<size_t>(position)]);
     batch.positions.push_back(position);
     batch.roles.push_back(position < sequence.prompt_tokens ? RowRole::kPrompt
                                                             : RowRole::kGenerated);
   }
-  const auto num_rows = static_cast<int32_t>(batch.tokens.size());
+  auto num_rows = static_cast<int32_t>(batch.tokens.size());
+  if (item.samples) batch.logit_rows.push_back(num_rows - 1);
+  for (const int32_t token : item.drafts) {
+    batch.tokens.push_back(token);
+    batch.positions.push_back(end++);
+    batch.roles.push_back(RowRole::kGenerated);
+    batch.logit_rows.push_back(num_rows++);
+  }
   batch.query_start.push_back(num_rows);
   batch.kv_len.push_back(end);
-  if (item.samples) batch.logit_rows.push_back(num_rows - 1);
   batch.block_table.insert(batch.block_table.end(), sequence.blocks.begin(), sequence.blocks.end());
   // Entries past a sequence's blocks are never read; 0 keeps them valid ids all the same.
   batch.block_table.resize(batch.kv_len.size() * static_cast<size_t>(batch.block_stride), 0);

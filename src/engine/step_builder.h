@@ -2,7 +2,8 @@
 //
 // The role of a row comes from its place in its request and from nothing else: rows of the given
 // prompt are kPrompt (its last one too, from which the first token is sampled), rows of sampled
-// tokens are kGenerated, also when a preempted request computes them a second time.
+// tokens are kGenerated, also when a preempted request computes them a second time, and so are
+// drafts, which are the generated tokens if they are right.
 #pragma once
 
 #include "engine/scheduler.h"
@@ -10,7 +11,8 @@
 
 namespace retort {
 
-// Overwrites `batch`, keeping its memory. logit_rows gets one row for each item that samples.
+// Overwrites `batch`, keeping its memory. logit_rows gets the last row of each item that samples,
+// and its drafts.
 void BuildBatch(const Plan& plan, Batch& batch);
 
 }  // namespace retort

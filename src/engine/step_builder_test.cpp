@@ -42,6 +42,23 @@ TEST(BuildBatch, KeepsRolesWhenAPreemptedSequenceIsRecomputed) {
                                       RowRole::kGenerated}));
 }
 
+TEST(BuildBatch, DraftsAreGeneratedRowsWithLogits) {
+  Sequence first{.id = 1, .tokens = {1, 2, 3}, .prompt_tokens = 2, .computed = 2, .blocks = {5, 6}};
+  Sequence second{.id = 2, .tokens = {4, 5}, .prompt_tokens = 1, .computed = 1, .blocks = {7}};
+  Plan plan{
+      .items = {{.sequence = &first, .start = 2, .count = 1, .samples = true, .drafts = {8, 9}},
+                {.sequence = &second, .start = 1, .count = 1, .samples = true}},
+      .num_rows = 4};
+  Batch batch;
+  BuildBatch(plan, batch);
+  EXPECT_EQ(batch.tokens, (Ints{3, 8, 9, 5}));
+  EXPECT_EQ(batch.positions, (Ints{2, 3, 4, 1}));
+  EXPECT_EQ(batch.roles, std::vector(4, RowRole::kGenerated));
+  EXPECT_EQ(batch.query_start, (Ints{0, 3, 4}));
+  EXPECT_EQ(batch.kv_len, (Ints{5, 2}));
+  EXPECT_EQ(batch.logit_rows, (Ints{0, 1, 2, 3}));
+}
+
 TEST(BuildBatch, TheLastRowOfAPromptIsAPromptRow) {
   Sequence sequence{.id = 1, .tokens = {1}, .prompt_tokens = 1, .computed = 0, .blocks = {0}};
   Plan plan{.items = {{.sequence = &sequence, .start = 0, .count = 1, .samples = true}},

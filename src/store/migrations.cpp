@@ -207,7 +207,10 @@ LEFT JOIN speeds ON speeds.run = m.run AND speeds.model = m.position
 LEFT JOIN marks ON marks.run = m.run AND marks.model = m.position;
 )";
 
-constexpr const char* kMigrations[] = {kRunsAndComparisons, kBenchmarksAndFigures};
+// How long somebody waited for a token, where a benchmark's test is about that.
+constexpr char kWaits[] = "ALTER TABLE timings ADD COLUMN wait_s REAL";
+
+constexpr const char* kMigrations[] = {kRunsAndComparisons, kBenchmarksAndFigures, kWaits};
 
 }  // namespace
 

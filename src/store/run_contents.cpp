@@ -99,11 +99,12 @@ std::vector<SampleRow> RunStore::Samples(int64_t run, size_t model) {
 }
 
 std::vector<TimingRow> RunStore::Timings(int64_t run, size_t model) {
-  Statement query(
-      database_,
-      "SELECT test, round, session, tokens_per_s, first_token_s, prompt_tokens, new_tokens, answer "
-      "FROM timings JOIN tests ON tests.run = timings.run AND tests.id = test "
-      "WHERE timings.run = ? AND model = ? ORDER BY position, round");
+  Statement query(database_,
+                  "SELECT test, round, session, tokens_per_s, first_token_s, prompt_tokens, "
+                  "new_tokens, answer, "
+                  "wait_s "
+                  "FROM timings JOIN tests ON tests.run = timings.run AND tests.id = test "
+                  "WHERE timings.run = ? AND model = ? ORDER BY position, round");
   std::vector<TimingRow> rows;
   for (query.Bind(run, model); query.Step();) {
     rows.push_back({.test = query.Text(0),
@@ -113,7 +114,8 @@ std::vector<TimingRow> RunStore::Timings(int64_t run, size_t model) {
                     .first_token_s = query.MaybeReal(4),
                     .prompt_tokens = MaybeCount(query, 5),
                     .new_tokens = MaybeCount(query, 6),
-                    .answer = query.MaybeText(7)});
+                    .answer = query.MaybeText(7),
+                    .wait_s = query.MaybeReal(8)});
   }
   return rows;
 }

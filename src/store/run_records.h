@@ -84,6 +84,7 @@ struct TimingRow {
   std::optional<double> first_token_s = {};
   std::optional<int> prompt_tokens = {}, new_tokens = {};
   std::optional<std::string> answer = {};
+  std::optional<double> wait_s = {};  // of a benchmark: BenchResult::wait_s
 };
 
 struct BenchResultRow {

@@ -164,9 +164,10 @@ void RunWriter::AddSample(size_t model, const SampleRow& sample) {
 }
 
 void RunWriter::AddTiming(size_t model, const TimingRow& timing) {
-  Statement(store_.database(), "INSERT INTO timings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+  Statement(store_.database(), "INSERT INTO timings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .Run(run_.number, model, timing.test, timing.round, session(), timing.tokens_per_s,
-           timing.first_token_s, timing.prompt_tokens, timing.new_tokens, timing.answer);
+           timing.first_token_s, timing.prompt_tokens, timing.new_tokens, timing.answer,
+           timing.wait_s);
 }
 
 void RunWriter::AddStart(size_t model, const StartRow& start) {

@@ -32,7 +32,9 @@ INSERT INTO samples (run, model, problem, verdict, extracted, found_by, finish, 
                      new_tokens, reasoning_tokens, reasoning, answer)
   VALUES (1, 0, 0, 'correct', '2', 'boxed', 'stop', 3, 4, 0, '', '2');
 INSERT INTO tests VALUES (1, 0, 'word', 'prompt', 'Hello');
-INSERT INTO timings VALUES (1, 0, 'word', 0, 0, 12.5, 0.25, 7, 9, 'Hi');
+INSERT INTO timings (run, model, test, round, session, tokens_per_s, first_token_s, prompt_tokens,
+                     new_tokens, answer)
+  VALUES (1, 0, 'word', 0, 0, 12.5, 0.25, 7, 9, 'Hi');
 INSERT INTO starts VALUES (1, 0, 'warm', 0, 0, 0.5);
 )";
 
@@ -61,6 +63,7 @@ TEST(SchemaTest, BringsOldStoresUpToDate) {
     EXPECT_EQ(store.Samples(1, 0)[0].thinking_end, "") << "not known then";
     ASSERT_EQ(store.Timings(1, 0).size(), 1u);
     EXPECT_EQ(store.Timings(1, 0)[0].tokens_per_s, 12.5);
+    EXPECT_FALSE(store.Timings(1, 0)[0].wait_s) << "not known then";
     EXPECT_EQ(store.database().QueryText("PRAGMA integrity_check"), "ok");
     EXPECT_EQ(store.database().QueryText("PRAGMA foreign_key_check"), "");
   }

@@ -71,6 +71,15 @@ TEST_F(BenchCommand, JsonHasOneObjectForEachModelAndTest) {
                                             "batch2 tiny-llama", "batch2 tiny-qwen2"}));
 }
 
+// The tiny models' contexts are too short for all that clients ask.
+TEST_F(BenchCommand, ClientsNeedAContext) {
+  const Outcome outcome = Bench({Model("tiny-llama"), "--prompts", "none", "--depths", "none",
+                                 "--batches", "none", "--clients", "2", "--no-start"});
+  EXPECT_EQ(outcome.end, "exit status 1");
+  EXPECT_NE(outcome.last_error.find("leave out --clients"), std::string::npos)
+      << outcome.last_error;
+}
+
 TEST_F(BenchCommand, TablesNameTestsModelsAndUnits) {
   const Outcome outcome = Bench({Model("tiny-llama"), "--prompts", "8", "--depths", "none",
                                  "--batches", "none", "--repeat", "1", "--markdown"});

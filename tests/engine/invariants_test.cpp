@@ -1,6 +1,6 @@
 // ARCHITECTURE.md, invariants 1 and 4: a request's tokens never depend on its neighbours, on how
-// its prompt was cut, on what was cached or on preemption, and all blocks are free when the last
-// request is gone.
+// its prompt was cut, on what was cached, drafted or preempted, and all blocks are free when the
+// last request is gone.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,6 +20,7 @@ namespace {
 // What the schedules of a test reached, so that it cannot come to test nothing.
 struct Totals {
   int64_t preemptions = 0, reused = 0, failed = 0, cancelled = 0, forced = 0;
+  int64_t drafted = 0, accepted = 0;
 
   void Add(const RandomSchedule& schedule) {
     preemptions += schedule.stats().preemptions;
@@ -27,13 +28,18 @@ struct Totals {
     failed += schedule.num_failed();
     cancelled += schedule.num_cancelled();
     forced += schedule.num_forced();
+    drafted += schedule.stats().drafted_tokens;
+    accepted += schedule.stats().accepted_tokens;
   }
 };
 
 EngineOptions RandomEngineOptions(Rng& rng) {
   return {.max_batch_tokens = static_cast<int32_t>(rng.Int(1, 40)),
+          .step_seconds = 0.1 * static_cast<double>(rng.Int(0, 3)),
           .max_running = static_cast<int32_t>(rng.Int(1, 8)),
-          .prefix_cache = rng.Int(0, 3) > 0};
+          .prefix_cache = rng.Int(0, 3) > 0,
+          .max_draft_tokens = static_cast<int32_t>(rng.Int(0, 8)),
+          .draft_always = rng.Int(0, 2) > 0};
 }
 
 // Requests with canary tokens: each conversation has a stream of its own (hash_model.h). All begin
@@ -43,10 +49,11 @@ struct CanaryLoad {
   static constexpr int64_t kStreams = 11;
   static constexpr int64_t kVocabulary = kStreamSize * kStreams;
 
-  explicit CanaryLoad(Rng& rng) {
+  explicit CanaryLoad(Rng& rng) : habit(rng.Int(0, 3) == 0 ? 0.0f : 6.0f) {
     std::vector<int32_t> common;
     for (int i = 0; i < 14; ++i) common.push_back(static_cast<int32_t>(rng.Int(0, 1)));
-    HashModel roomy({.vocab_size = kVocabulary, .stream_size = kStreamSize, .max_rows = 128});
+    HashModel roomy(
+        {.vocab_size = kVocabulary, .stream_size = kStreamSize, .habit = habit, .max_rows = 128});
     std::vector<int64_t> streams;
     for (int64_t n = rng.Int(1, kStreams - 1); n > 0; --n) {
       const bool continues = !requests.empty() && rng.Int(0, 2) == 0;
@@ -70,6 +77,7 @@ struct CanaryLoad {
     EXPECT_EQ(roomy.mixed_contexts(), 0);
   }
 
+  float habit = 0;  // of the model: how much answers repeat themselves
   std::vector<Request> requests;
   std::vector<std::vector<Answer>> alone;
   int64_t longest = 0;  // prompt and answer together
@@ -92,6 +100,7 @@ TEST_P(CanarySchedules, EveryStreamIsWhatItIsAlone) {
     const auto num_blocks = static_cast<int32_t>(load.longest / block_size + rng.Int(1, 20));
     HashModel model({.vocab_size = CanaryLoad::kVocabulary,
                      .stream_size = CanaryLoad::kStreamSize,
+                     .habit = load.habit,
                      .kv = {.block_size = block_size, .num_blocks = num_blocks}});
     FlakyModel flaky(model, rng.Int(0, 2) == 0 ? 50 : 0, seed);
     RandomSchedule schedule(flaky, RandomEngineOptions(rng), load.requests, load.alone, seed);
@@ -105,6 +114,8 @@ TEST_P(CanarySchedules, EveryStreamIsWhatItIsAlone) {
   EXPECT_GT(totals.failed, 100);
   EXPECT_GT(totals.cancelled, 100);
   EXPECT_GT(totals.forced, 500);
+  EXPECT_GT(totals.drafted, 8'000);
+  EXPECT_GT(totals.accepted, 4'000);
 }
 
 INSTANTIATE_TEST_SUITE_P(Parts, CanarySchedules, testing::Range<uint64_t>(0, kParts));
@@ -149,13 +160,14 @@ TEST_P(RealModelInvariants, AnswersAreEqualAloneAndAmongRandomNeighbours) {
       requests.push_back(std::move(request));
       alone.push_back(AnswersAlone(roomy->language_model(), requests.back()));
     }
-    RandomSchedule schedule(tight->language_model(), RandomEngineOptions(rng), requests, alone,
-                            seed);
+    FlakyModel steady(tight->language_model(), /*calls_per_failure=*/0, seed);
+    RandomSchedule schedule(steady, RandomEngineOptions(rng), requests, alone, seed);
     schedule.Run();
     if (testing::Test::HasFatalFailure()) return;
     totals.Add(schedule);
   }
   EXPECT_GT(totals.preemptions + totals.reused, 0);
+  EXPECT_GT(totals.drafted, 0);
 }
 
 std::vector<RealCase> RealCases() {

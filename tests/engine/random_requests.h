@@ -86,7 +86,8 @@ inline Request RandomRequest(Rng& rng, const RequestRange& range) {
   return request;
 }
 
-// Runs each choice in an engine of its own, its prompt in as few steps as the model allows.
+// Runs each choice in an engine of its own, its prompt in as few steps as the model allows
+// and nothing drafted.
 inline std::vector<Answer> AnswersAlone(LanguageModel& model, const Request& request) {
   std::vector<Answer> answers(static_cast<size_t>(request.num_choices));
   for (int32_t choice = 0; choice < request.num_choices; ++choice) {
@@ -95,7 +96,10 @@ inline std::vector<Answer> AnswersAlone(LanguageModel& model, const Request& req
     alone.sampling.seed = ChoiceSeed(request.sampling.seed, choice);
     const FakeClock clock;
     EngineCore core(model,
-                    {.max_batch_tokens = model.max_rows(), .max_running = 1, .prefix_cache = false},
+                    {.max_batch_tokens = model.max_rows(),
+                     .max_running = 1,
+                     .prefix_cache = false,
+                     .max_draft_tokens = 0},
                     clock);
     core.Add(1, alone);
     while (core.HasWork()) {

@@ -20,19 +20,22 @@
 
 namespace retort {
 
-// Hands on to a model, and fails one call in `calls_per_failure`; 0: never.
+// Hands on to a model, and fails one call in `calls_per_failure`; 0: never. A step takes a time of
+// its own on a clock that it moves, so that an engine cuts prompts as it has never been told.
 class FlakyModel : public LanguageModel {
  public:
   static constexpr const char* kError = "the device is gone";
 
   FlakyModel(LanguageModel& model, int64_t calls_per_failure, uint64_t seed)
       : model_(model), calls_per_failure_(calls_per_failure), rng_(seed) {}
+  const Clock& clock() const { return clock_; }
   int64_t vocab_size() const override { return model_.vocab_size(); }
   int64_t max_positions() const override { return model_.max_positions(); }
   KvGeometry kv_geometry() const override { return model_.kv_geometry(); }
   int32_t max_rows() const override { return model_.max_rows(); }
   std::span<const float> Forward(const Batch& batch) override {
     const std::span<const float> logits = model_.Forward(batch);
+    clock_.Advance(rng_.Uniform() * 0.01 * static_cast<double>(batch.tokens.size()));
     // After the call: whatever it wrote to the cache must not be taken for computed.
     if (calls_per_failure_ > 0 && rng_.Int(1, calls_per_failure_) == 1) {
       throw std::runtime_error(kError);
@@ -44,15 +47,16 @@ class FlakyModel : public LanguageModel {
   LanguageModel& model_;
   int64_t calls_per_failure_;
   Rng rng_;
+  FakeClock clock_;
 };
 
 class RandomSchedule {
  public:
   // alone[i]: the answers that requests[i] gets by itself. Model and vectors must outlive this.
-  RandomSchedule(LanguageModel& model, const EngineOptions& options,
+  RandomSchedule(FlakyModel& model, const EngineOptions& options,
                  const std::vector<Request>& requests,
                  const std::vector<std::vector<Answer>>& alone, uint64_t seed)
-      : core_(model, options, clock_), rng_(seed), requests_(requests), alone_(alone) {
+      : core_(model, options, model.clock()), rng_(seed), requests_(requests), alone_(alone) {
     for (const Request& request : requests) {
       answers_.emplace_back(static_cast<size_t>(request.num_choices));
     }
@@ -135,7 +139,6 @@ class RandomSchedule {
     CheckAllFree();
   }
 
-  FakeClock clock_;
   EngineCore core_;
   Rng rng_;
   const std::vector<Request>& requests_;

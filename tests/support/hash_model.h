@@ -9,6 +9,9 @@
 // stream 0 are anyone's. What follows a context is of its stream, and a context that mixes two
 // other streams is counted: somebody read a foreign cache.
 //
+// With habit, the token that belongs to the last one gets a bonus: a text that repeats itself, as
+// drafts want it, and departs from that now and then, by a hash of the whole context.
+//
 // Shapes and the cache's use are CHECKed. Not thread-safe.
 #pragma once
 
@@ -27,6 +30,7 @@ namespace retort {
 struct HashModelOptions {
   int64_t vocab_size = 50;
   int64_t stream_size = 0;  // 0: tokens are of no stream
+  float habit = 0;          // all other logits lie in [-4, 4]
   int64_t max_positions = 1000;
   KvGeometry kv = {.block_size = 4, .num_blocks = 64};
   int32_t max_rows = 64;
@@ -61,8 +65,14 @@ class HashModel : public LanguageModel {
   struct Slot {
     uint64_t hash = 0;
     int64_t stream = 0;
+    int64_t token = 0;
   };
-  using Context = Slot;  // all slots up to a position, folded into one
+  // All slots up to a position, folded into one.
+  struct Context {
+    uint64_t hash = 0;
+    int64_t stream = 0;
+    int64_t last = 0;  // token
+  };
 
   void CheckShapes(const Batch& batch) const {
     const size_t rows = batch.tokens.size();
@@ -113,7 +123,8 @@ class HashModel : public LanguageModel {
       const auto position = static_cast<uint64_t>(batch.positions[row]);
       SlotOf(batch, sequence, batch.positions[row]) = {
           .hash = Mix64(token * 2 + role) ^ Mix64(position),
-          .stream = options_.stream_size > 0 ? batch.tokens[row] / options_.stream_size : 0};
+          .stream = options_.stream_size > 0 ? batch.tokens[row] / options_.stream_size : 0,
+          .token = batch.tokens[row]};
     }
   }
 
@@ -122,6 +133,7 @@ class HashModel : public LanguageModel {
     for (int32_t p = 0; p <= position; ++p) {
       const Slot& slot = SlotOf(batch, sequence, p);
       context.hash = Mix64(context.hash ^ slot.hash);
+      context.last = slot.token;
       if (slot.stream == 0 || slot.stream == context.stream) continue;
       if (context.stream != 0) ++mixed_contexts_;
       context.stream = slot.stream;
@@ -138,6 +150,9 @@ class HashModel : public LanguageModel {
       logits_[row + static_cast<size_t>(token)] =
           static_cast<float>(8 * RandomUniform(context.hash, static_cast<uint64_t>(token)) - 4);
     }
+    const auto habitual = static_cast<int64_t>(Mix64(static_cast<uint64_t>(context.last)) %
+                                               static_cast<uint64_t>(size));
+    logits_[row + static_cast<size_t>(context.stream * size + habitual)] += options_.habit;
   }
 
   HashModelOptions options_;

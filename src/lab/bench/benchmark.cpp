@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "lab/bench/served_driver.h"
 #include "lab/bench/step_driver.h"
 #include "lab/statistics.h"
 
@@ -16,7 +17,10 @@ class Benchmark {
   Benchmark(const std::vector<BenchModel>& models, const BenchSpec& spec,
             const MachineLimits& limits, const Clock& clock, const BenchHooks& hooks)
       : models_(models), spec_(spec), limits_(limits), clock_(clock), hooks_(hooks) {
-    for (const BenchModel& model : models_) drivers_.emplace_back(*model.model, spec.seed);
+    for (const BenchModel& model : models_) {
+      drivers_.emplace_back(*model.model, spec.seed);
+      served_.emplace_back(*model.model, spec.seed);
+    }
   }
 
   void Run(const std::vector<BenchTest>& tests) {
@@ -26,8 +30,14 @@ class Benchmark {
       if (!IsComplete(results)) total_ += std::ssize(models_);
     }
     // What cannot fit is said before anything is measured.
-    for (StepDriver& driver : drivers_) {
-      for (const BenchTest& test : tests) driver.Start(test.sequences, test.depth + test.tokens);
+    for (size_t i = 0; i < models_.size(); ++i) {
+      for (const BenchTest& test : tests) {
+        if (test.through_engine()) {
+          served_[i].CheckFits(test);
+        } else {
+          drivers_[i].Start(test.sequences, test.depth + test.tokens);
+        }
+      }
     }
     for (const BenchTest& test : tests) RunTest(test);
   }
@@ -40,8 +50,9 @@ class Benchmark {
       BenchResult& result =
           results.emplace_back(BenchResult{.model = model.name, .test = test.name});
       for (const BenchResult& known : hooks_.known) {
-        if (known.model == model.name && known.test == test.name)
-          result.tokens_per_s = known.tokens_per_s;
+        if (known.model != model.name || known.test != test.name) continue;
+        result.tokens_per_s = known.tokens_per_s;
+        result.wait_s = known.wait_s;
       }
     }
     return results;
@@ -59,14 +70,16 @@ class Benchmark {
   // The repetitions that are missing, the models in turns.
   void MeasureMissing(const BenchTest& test, std::vector<BenchResult>& results) {
     for (size_t i = 0; i < models_.size(); ++i) {
-      Prepare(test, drivers_[i]);
+      Prepare(test, i);
       Advance(results[i]);
     }
     for (int32_t round = 0; round < spec_.repeat; ++round) {
       for (size_t i = 0; i < models_.size(); ++i) {
         if (std::ssize(results[i].tokens_per_s) > round) continue;
-        const double seconds = Measure(test, drivers_[i]);
-        results[i].tokens_per_s.push_back(static_cast<double>(test.timed_tokens()) / seconds);
+        const ServedFigures figures = Measure(test, i);
+        results[i].tokens_per_s.push_back(static_cast<double>(test.timed_tokens()) /
+                                          figures.seconds);
+        if (figures.wait_s) results[i].wait_s.push_back(*figures.wait_s);
         if (hooks_.on_measured) hooks_.on_measured(i, results[i]);
         Advance(results[i]);
       }
@@ -86,7 +99,12 @@ class Benchmark {
   }
 
   // The context that the test starts from, and one untimed step of its kind to warm up.
-  static void Prepare(const BenchTest& test, StepDriver& driver) {
+  void Prepare(const BenchTest& test, size_t model) {
+    if (test.through_engine()) {
+      served_[model].Measure(test);
+      return;
+    }
+    StepDriver& driver = drivers_[model];
     driver.Start(test.sequences, test.depth + test.tokens);
     driver.Prompt(test.depth);
     if (test.kind == BenchKind::kPrompt) {
@@ -96,7 +114,9 @@ class Benchmark {
     }
   }
 
-  double Measure(const BenchTest& test, StepDriver& driver) {
+  ServedFigures Measure(const BenchTest& test, size_t model) {
+    if (test.through_engine()) return served_[model].Measure(test);
+    StepDriver& driver = drivers_[model];
     driver.Rewind(test.depth);
     const double start = clock_.Seconds();
     if (test.kind == BenchKind::kPrompt) {
@@ -104,7 +124,7 @@ class Benchmark {
     } else {
       driver.Generate(test.tokens);
     }
-    return clock_.Seconds() - start;
+    return {.seconds = clock_.Seconds() - start};
   }
 
   void Advance(const BenchResult& result) {
@@ -120,7 +140,8 @@ class Benchmark {
   const MachineLimits& limits_;
   const Clock& clock_;
   const BenchHooks& hooks_;
-  std::vector<StepDriver> drivers_;
+  std::vector<StepDriver> drivers_;  // one for each model
+  std::vector<ServedDriver> served_;
   int64_t done_ = 0, total_ = 0;
 };
 

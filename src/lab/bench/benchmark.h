@@ -5,6 +5,8 @@
 //   RunBenchmark(models, PlanTests(spec), spec, limits, {.on_result = Print});
 //
 // Repetitions of a test take turns over the models; the context they start from is computed once.
+// Tests through the engine have one of their own for each repetition (served_driver.h), which goes
+// by SteadyClock.
 // Errors: those of StepDriver. kCancelled when hooks.cancelled says so. One thread; the models must
 // not be used elsewhere meanwhile.
 #pragma once
@@ -32,7 +34,9 @@ struct BenchResult {
   std::string model = {};
   std::string test = {};
   std::vector<double> tokens_per_s = {};  // one for each repetition, in the order measured
-  double limit_share = 0;                 // of the median: 1 is the machine's limit
+  // firstN: until the first token; stallN: the longest gap of the running stream. As many, or none.
+  std::vector<double> wait_s = {};
+  double limit_share = 0;  // of the median: 1 is the machine's limit
   bool limited_by_arithmetic = false;
 };
 

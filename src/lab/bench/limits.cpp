@@ -53,10 +53,20 @@ ModelWork DescribeWork(LoadedModel& model) {
 
 Floor FloorOf(const BenchTest& test, const ModelWork& work, const MachineLimits& limits,
               int32_t max_rows) {
-  const bool prompt = test.kind == BenchKind::kPrompt;
-  const Cost cost = prompt ? PromptCost(test, work, max_rows) : GenerateCost(test, work);
-  const double reading = cost.bytes / limits.read_bytes_per_s;
-  const double computing = cost.flops / (prompt ? limits.prompt_flops_per_s : limits.flops_per_s);
+  Cost prompt, generate;
+  if (test.kind == BenchKind::kServed) {
+    BenchTest prompts = test;
+    prompts.tokens = test.depth;
+    prompt = PromptCost(prompts, work, max_rows);
+  } else if (test.kind != BenchKind::kGenerate) {
+    prompt = PromptCost(test, work, max_rows);
+  }
+  if (test.kind == BenchKind::kServed || test.kind == BenchKind::kGenerate) {
+    generate = GenerateCost(test, work);
+  }
+  const double reading = (prompt.bytes + generate.bytes) / limits.read_bytes_per_s;
+  const double computing =
+      prompt.flops / limits.prompt_flops_per_s + generate.flops / limits.flops_per_s;
   return computing > reading ? Floor{computing, true} : Floor{reading, false};
 }
 

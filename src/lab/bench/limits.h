@@ -37,7 +37,9 @@ struct Floor {
   bool arithmetic = false;  // which of the two limits it is
 };
 
-// Chunks of a prompt read the weights once each; `max_rows` says how long they are.
+// Chunks of a prompt read the weights once each; `max_rows` says how long they are. Clients do
+// both, their prompts and then their tokens; a running stream that a prompt might stall is left
+// out.
 Floor FloorOf(const BenchTest& test, const ModelWork& work, const MachineLimits& limits,
               int32_t max_rows);
 

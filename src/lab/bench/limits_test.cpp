@@ -45,5 +45,15 @@ TEST(Limits, StreamsShareTheWeightsButNotTheirContexts) {
                    2 * 8 * 1500 / 1000.0);
 }
 
+TEST(Limits, ClientsPayForTheirPromptsAndForTheirTokens) {
+  const BenchTest clients = {.kind = BenchKind::kServed, .sequences = 8, .depth = 100, .tokens = 3};
+  const BenchTest prompts = {.kind = BenchKind::kPrompt, .sequences = 8, .tokens = 100};
+  for (const MachineLimits& limits : {kSlowMemory, kSlowArithmetic}) {
+    EXPECT_DOUBLE_EQ(FloorOf(clients, kWork, limits, 512).seconds,
+                     FloorOf(prompts, kWork, limits, 512).seconds +
+                         FloorOf(Generate(8, 100, 3), kWork, limits, 512).seconds);
+  }
+}
+
 }  // namespace
 }  // namespace retort

@@ -26,6 +26,7 @@ void CheckSpec(const BenchSpec& spec) {
   for (int32_t prompt : spec.prompts) CheckRange("--prompts", prompt, 1, kMaxTokens);
   for (int32_t depth : spec.depths) CheckRange("--depths", depth, 0, kMaxTokens);
   for (int32_t batch : spec.batches) CheckRange("--batches", batch, 1, kMaxSequences);
+  if (spec.clients != 0) CheckRange("--clients", spec.clients, 1, kMaxSequences);
   CheckRange("--gen", spec.generated, 1, kMaxTokens);
   CheckRange("--repeat", spec.repeat, 1, kMaxRepeat);
 }
@@ -39,6 +40,21 @@ BenchTest AtDepth(int32_t depth, int32_t generated) {
   test.tokens = std::min(generated, kGeneratedAtDepth);
   test.name = fmt::format("tg{}@{}", test.tokens, depth);
   return test;
+}
+
+void AddServedTests(int32_t clients, std::vector<BenchTest>& tests) {
+  tests.push_back({.name = fmt::format("served{}", clients),
+                   .kind = BenchKind::kServed,
+                   .sequences = clients,
+                   .depth = kServedPrompt,
+                   .tokens = kServedGenerated});
+  for (const int32_t prompt : {kServedPrompt, kLongPrompt}) {
+    tests.push_back(
+        {.name = fmt::format("first{}", prompt), .kind = BenchKind::kFirstToken, .tokens = prompt});
+  }
+  tests.push_back({.name = fmt::format("stall{}", kLongPrompt),
+                   .kind = BenchKind::kStall,
+                   .tokens = kLongPrompt});
 }
 
 }  // namespace
@@ -74,15 +90,19 @@ std::vector<BenchTest> PlanTests(const BenchSpec& spec) {
                      .depth = kBatchDepth,
                      .tokens = kBatchGenerated});
   }
+  if (spec.clients > 0) AddServedTests(spec.clients, tests);
   return tests;
 }
 
 int64_t CacheTokens(const std::vector<BenchTest>& tests, int32_t block_size) {
   int64_t most = 0;
   for (const BenchTest& test : tests) {
-    const int64_t length = int64_t{test.depth} + test.tokens;
-    const int64_t blocks = (length + block_size - 1) / block_size;
-    most = std::max(most, test.sequences * blocks * block_size);
+    const auto blocks = [&](int64_t tokens) { return (tokens + block_size - 1) / block_size; };
+    int64_t needed = test.sequences * blocks(int64_t{test.depth} + test.tokens);
+    if (test.kind == BenchKind::kStall) needed += blocks(kStalledPrompt + kStalledGenerated);
+    // An engine lets a request in when each that runs could still take a block.
+    if (test.through_engine()) needed += test.sequences + 1;
+    most = std::max(most, needed * block_size);
   }
   return most;
 }

@@ -5,6 +5,9 @@
 //
 // ppN: a prompt of N tokens. tgN@D: N tokens generated one by one after D of context (@0 is left
 // out). batchN: N streams that generate together; tokens per second are those of all of them.
+// Through the engine, with clients = 8: served8, the tokens that they generate together from their
+// first submission on; firstN, a prompt of N tokens until its first token; stallN, the same beside
+// a running stream, and the longest gap that it sees.
 // Errors: kInvalidArgument naming the flag and its value. Stateless and thread-safe.
 #pragma once
 
@@ -20,6 +23,7 @@ struct BenchSpec {
   int32_t generated = 128;
   std::vector<int32_t> depths = {0, 2048};
   std::vector<int32_t> batches = {1, 4, 8, 16, 32};
+  int32_t clients = 0;  // through the engine; 0: not measured
   int32_t repeat = 5;
   uint64_t seed = 1;  // of the random tokens
 };
@@ -29,7 +33,16 @@ inline constexpr int32_t kGeneratedAtDepth = 64;
 inline constexpr int32_t kBatchDepth = 64;
 inline constexpr int32_t kBatchGenerated = 32;
 
-enum class BenchKind { kPrompt, kGenerate };
+// A client's request, and the long prompt that arrives beside others.
+inline constexpr int32_t kServedPrompt = 128;
+inline constexpr int32_t kServedGenerated = 64;
+inline constexpr int32_t kLongPrompt = 1024;
+// Of the stream that a long prompt might stall: its own prompt, and the most that it generates.
+inline constexpr int32_t kStalledPrompt = 64;
+inline constexpr int32_t kStalledGenerated = 256;
+
+// kPrompt and kGenerate step the model, the others ask the engine.
+enum class BenchKind { kPrompt, kGenerate, kServed, kFirstToken, kStall };
 
 struct BenchTest {
   std::string name = {};
@@ -38,6 +51,7 @@ struct BenchTest {
   int32_t depth = 0;   // tokens per sequence that stand in the cache before the clock starts
   int32_t tokens = 0;  // per sequence, on the clock
 
+  bool through_engine() const { return kind > BenchKind::kGenerate; }
   int64_t timed_tokens() const { return static_cast<int64_t>(sequences) * tokens; }
 };
 

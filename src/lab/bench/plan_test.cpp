@@ -23,6 +23,20 @@ TEST(BenchPlan, TestsAreNamedByWhatTheyMeasure) {
                                                    "batch16"}));
 }
 
+TEST(BenchPlan, ClientsAreMeasuredWhenAskedFor) {
+  BenchSpec spec = {.prompts = {}, .depths = {}, .batches = {}};
+  EXPECT_TRUE(Names(spec).empty());
+  spec.clients = 8;
+  EXPECT_EQ(Names(spec),
+            (std::vector<std::string>{"served8", "first128", "first1024", "stall1024"}));
+  const auto tests = PlanTests(spec);
+  EXPECT_EQ(tests[0].timed_tokens(), 8 * kServedGenerated);
+  EXPECT_EQ(tests[2].timed_tokens(), 1024);
+  // 8 x 192 tokens, and a spare block for each and one more.
+  EXPECT_EQ(CacheTokens({tests[0]}, 32), 32 * (8 * 6 + 9));
+  EXPECT_EQ(CacheTokens({tests[3]}, 32), 32 * (32 + 10 + 2));
+}
+
 TEST(BenchPlan, ADepthNeverGeneratesMoreThanAsked) {
   const auto tests = PlanTests({.prompts = {}, .generated = 8, .depths = {256}, .batches = {}});
   ASSERT_EQ(tests.size(), 1u);
@@ -50,6 +64,7 @@ TEST(BenchPlan, RefusesWhatCannotBeMeasuredNamingTheFlag) {
   EXPECT_NE(message({.generated = -1}).find("--gen -1"), std::string::npos);
   EXPECT_NE(message({.depths = {-5}}).find("--depths -5"), std::string::npos);
   EXPECT_NE(message({.batches = {9999}}).find("--batches 9999"), std::string::npos);
+  EXPECT_NE(message({.clients = -1}).find("--clients -1"), std::string::npos);
   EXPECT_NE(message({.repeat = 0}).find("--repeat 0"), std::string::npos);
 }
 

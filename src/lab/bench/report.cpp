@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kMega = 1e6;
 constexpr double kGiga = 1e9;
+constexpr int kWaitColumn = 3;  // behind the speed, where there are waits
 
 double Spread(const std::vector<double>& sample) {
   return (Quantile(sample, 0.75) - Quantile(sample, 0.25)) / 2;
@@ -36,15 +37,25 @@ bool IsFastest(const BenchReport& report, const BenchResult& result) {
   });
 }
 
+// "1.25 ± 0.02", or nothing where it was not measured.
+std::string Wait(const BenchResult& result) {
+  return result.wait_s.empty() ? std::string() : WithSpread(result.wait_s);
+}
+
 Table SpeedTable(const BenchReport& report) {
   Table table{
       .columns = {{"test"}, {"model"}, {"tokens/s", true}, {"of limit, %", true}, {"limited by"}}};
   const bool several = report.subjects.size() > 1;
+  const bool waits = std::any_of(report.results.begin(), report.results.end(),
+                                 [](const BenchResult& result) { return !result.wait_s.empty(); });
+  if (waits) table.columns.insert(table.columns.begin() + kWaitColumn, {"wait, s", true});
   for (const BenchResult& result : report.results) {
     const char* mark = several && IsFastest(report, result) ? "* " : "";
-    table.rows.push_back({result.test, result.model, mark + WithSpread(result.tokens_per_s),
-                          fmt::format("{:.0f}", 100 * result.limit_share),
-                          result.limited_by_arithmetic ? "arithmetic" : "bandwidth"});
+    auto& row = table.rows.emplace_back();
+    row = {result.test, result.model, mark + WithSpread(result.tokens_per_s),
+           fmt::format("{:.0f}", 100 * result.limit_share),
+           result.limited_by_arithmetic ? "arithmetic" : "bandwidth"};
+    if (waits) row.insert(row.begin() + kWaitColumn, Wait(result));
   }
   return table;
 }
@@ -117,6 +128,10 @@ std::string FormatJsonLine(const BenchReport& report, const BenchResult& result)
       {"threads", report.threads},
       {"backend", report.backend},
   };
+  if (!result.wait_s.empty()) {
+    line["wait_s"] = Median(result.wait_s);
+    line["wait_spread"] = Spread(result.wait_s);
+  }
   const auto subject =
       std::find_if(report.subjects.begin(), report.subjects.end(),
                    [&](const BenchSubject& other) { return other.model == result.model; });

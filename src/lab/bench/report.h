@@ -38,8 +38,8 @@ enum class TableForm { kAligned, kMarkdown };
 // What it was measured on, speeds (the fastest model of a test is marked), starts and memory.
 std::string FormatTables(const BenchReport& report, TableForm form);
 
-// One object: model, test, tokens_per_s, spread, n, limit_share, limit, and what it was measured
-// on. Without newline.
+// One object: model, test, tokens_per_s, spread, n, limit_share, limit, wait_s and its spread where
+// the test has them, and what it was measured on. Without newline.
 std::string FormatJsonLine(const BenchReport& report, const BenchResult& result);
 
 }  // namespace retort

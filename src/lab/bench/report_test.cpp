@@ -38,6 +38,28 @@ TEST(BenchReport, TheTableMarksTheFastestAndStatesMedianAndSpread) {
             "a         0.60 ± 0.05            300            98              0                0\n");
 }
 
+TEST(BenchReport, WaitsStandBesideTheSpeedsOfTestsThatHaveThem) {
+  BenchReport report = TwoModels();
+  report.subjects = {{.model = "a", .path = "x/a.gguf"}};
+  report.results.pop_back();
+  report.results.push_back({.model = "a",
+                            .test = "first128",
+                            .tokens_per_s = {256, 512, 256},
+                            .wait_s = {0.5, 0.25, 0.5},
+                            .limit_share = 0.3,
+                            .limited_by_arithmetic = true});
+  const std::string text = FormatTables(report, TableForm::kAligned);
+  EXPECT_NE(text.find("test       model     tokens/s       wait, s   of limit, %   limited by\n"
+                      "tg128      a       88.0 ± 1.0                          41   bandwidth\n"
+                      "first128   a         256 ± 64   0.50 ± 0.06            30   arithmetic\n"),
+            std::string::npos)
+      << text;
+  const auto line = nlohmann::json::parse(FormatJsonLine(report, report.results[1]));
+  EXPECT_DOUBLE_EQ(line["wait_s"], 0.5);
+  EXPECT_DOUBLE_EQ(line["wait_spread"], 0.0625);
+  EXPECT_FALSE(nlohmann::json::parse(FormatJsonLine(report, report.results[0])).contains("wait_s"));
+}
+
 TEST(BenchReport, MarkdownHasTheSameCells) {
   const std::string text = FormatTables(TwoModels(), TableForm::kMarkdown);
   EXPECT_NE(text.find("| test | model | tokens/s | of limit, % | limited by |\n"

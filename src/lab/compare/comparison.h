@@ -35,6 +35,9 @@ struct CompareSettings {
   std::string cpu_level;
   int64_t kv_tokens = 0;  // 0: as many as the tests need
   int64_t kv_bytes = 0;   // or the memory of the cache
+  // Off: texts differ in how well they can be guessed, and the length tests' repeat themselves, so
+  // speeds would say less of the models.
+  bool speculate = false;
 
   // Speed.
   int runs = 10;               // of each of the three prompts

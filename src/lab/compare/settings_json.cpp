@@ -31,6 +31,7 @@ CompareSettings Parse(const Json& json) {
   Read(json, "cpu_level", settings.cpu_level);
   Read(json, "kv_tokens", settings.kv_tokens);
   Read(json, "kv_bytes", settings.kv_bytes);
+  Read(json, "speculate", settings.speculate);
   Read(json, "runs", settings.runs);
   Read(json, "speed_max_tokens", settings.speed_max_tokens);
   if (const auto lengths = json.find("lengths"); lengths != json.end()) {
@@ -72,6 +73,7 @@ Json SettingsJson(const CompareSettings& settings) {
           {"cpu_level", settings.cpu_level},
           {"kv_tokens", settings.kv_tokens},
           {"kv_bytes", settings.kv_bytes},
+          {"speculate", settings.speculate},
           {"runs", settings.runs},
           {"speed_max_tokens", settings.speed_max_tokens},
           {"lengths", lengths},

@@ -50,6 +50,7 @@ std::unique_ptr<WorkerClient> Turns::Launch(size_t model, const KvSize& cache) c
   add(cache.bytes > 0 ? "--kv-memory" : "--kv-tokens",
       std::to_string(cache.bytes > 0 ? cache.bytes : cache.tokens));
   add("--parallel", std::to_string(wanted.parallel));
+  if (wanted.speculate) add("--speculate", "auto");
   if (!wanted.cpu_level.empty()) add("--cpu-level", wanted.cpu_level);
   const int cancel_fd = environment_.interrupts == nullptr ? -1 : environment_.interrupts->fd();
   return std::make_unique<WorkerClient>(argv, fmt::format("{} ({})", facts.letter, facts.name),

@@ -42,20 +42,21 @@ class Turn {
   GatedModel& gate_;
 };
 
-EngineOptions OptionsFor(const LanguageModel& model, int parallel) {
+EngineOptions OptionsFor(const LanguageModel& model, int parallel, bool speculate) {
   EngineOptions options;
   options.max_running = std::max(1, parallel);
   options.max_batch_tokens = std::min(options.max_batch_tokens, model.max_rows());
   options.prefix_cache = false;  // a prompt that is measured again must be computed again
+  if (!speculate) options.max_draft_tokens = 0;
   return options;
 }
 
 }  // namespace
 
-Worker::Worker(LoadedModel& model, int parallel)
+Worker::Worker(LoadedModel& model, int parallel, bool speculate)
     : model_(model),
       gate_(model.language_model()),
-      engine_(gate_, OptionsFor(model.language_model(), parallel)),
+      engine_(gate_, OptionsFor(model.language_model(), parallel, speculate)),
       generator_(model, engine_) {}
 
 Worker::~Worker() {

@@ -1,7 +1,7 @@
 // The side of a comparison that holds one model: answers the requests of worker_protocol.h. Runs in
 // a process of its own (`retort worker`), so that its memory and CPU time are this model's alone.
 //
-//   Worker worker(*model, /*parallel=*/16);
+//   Worker worker(*model, /*parallel=*/16, /*speculate=*/false);
 //   ServeWorker(worker, std::cin, std::cout);
 //
 // It computes only while a request is being answered. Errors of a request go into its reply. One
@@ -25,8 +25,9 @@ namespace retort {
 
 class Worker {
  public:
-  // The model must outlive the worker. At most `parallel` sequences run together.
-  Worker(LoadedModel& model, int parallel);
+  // The model must outlive the worker. At most `parallel` sequences run together; `speculate`: with
+  // guessed tokens computed ahead.
+  Worker(LoadedModel& model, int parallel, bool speculate);
   ~Worker();
 
   // The reply to one request line.

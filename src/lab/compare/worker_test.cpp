@@ -16,7 +16,7 @@ class WorkerTest : public testing::Test {
   WorkerTest()
       : model_(LoadModel(RETORT_SOURCE_DIR "/tests/data/models/tiny-qwen2.gguf",
                          {.num_threads = 1, .cpu_level = "", .kv_tokens = 2048})),
-        worker_(*model_, /*parallel=*/4) {}
+        worker_(*model_, /*parallel=*/4, /*speculate=*/false) {}
 
   Json Ask(Json request, const char* op) {
     request["op"] = op;

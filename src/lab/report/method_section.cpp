@@ -18,13 +18,15 @@ std::string SpeedMethod(const ReportView& view) {
   for (const LengthTest& test : settings.lengths)
     lengths +=
         fmt::format("{}{}/{}", lengths.empty() ? "" : ", ", test.prompt_tokens, test.new_tokens);
-  return view.say(
+  const std::string text = view.say(
       "Three prompts × {} runs of at most {} new tokens; exact lengths {} (tokens in/out) × {} "
       "runs; {} cold starts each way. Temperature {}, top-p {}, a seed per run. Each model has a "
       "process of its own; all stay loaded and one computes at a time, taking turns, so that a "
       "noisy minute hits all alike.",
       settings.runs, settings.speed_max_tokens, lengths.empty() ? view.say("none") : lengths,
       settings.length_runs, settings.cold_starts, settings.temperature, settings.top_p);
+  if (!settings.speculate) return text;
+  return text + " " + view.say("Tokens guessed from the text are computed ahead (--speculate).");
 }
 
 std::string AccuracyMethod(const ReportView& view) {

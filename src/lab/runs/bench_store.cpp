@@ -22,6 +22,7 @@ Json SettingsJson(const BenchSettings& settings) {
           {"generated", spec.generated},
           {"depths", spec.depths},
           {"batches", spec.batches},
+          {"clients", spec.clients},
           {"repeat", spec.repeat},
           {"seed", spec.seed},
           {"backend", settings.load.backend},
@@ -83,6 +84,7 @@ std::vector<BenchResult> ResultsFrom(RunStore& store, int64_t run,
       result.model = models[i].name;
       result.test = row.test;
       result.tokens_per_s.push_back(row.tokens_per_s);
+      if (row.wait_s) result.wait_s.push_back(*row.wait_s);
     }
     for (const BenchResultRow& row : store.BenchResults(run, i)) {
       BenchResult& result = measured[{row.test, i}];
@@ -165,9 +167,11 @@ void BenchRecorder::SetMachineLimits(const BenchReport& report) {
 }
 
 void BenchRecorder::AddSpeed(size_t model, const BenchResult& result) {
-  writer_.AddTiming(model, {.test = result.test,
-                            .round = static_cast<int>(result.tokens_per_s.size()) - 1,
-                            .tokens_per_s = result.tokens_per_s.back()});
+  TimingRow timing{.test = result.test,
+                   .round = static_cast<int>(result.tokens_per_s.size()) - 1,
+                   .tokens_per_s = result.tokens_per_s.back()};
+  if (!result.wait_s.empty()) timing.wait_s = result.wait_s.back();
+  writer_.AddTiming(model, timing);
   empty_ = false;
 }
 
@@ -220,6 +224,7 @@ BenchSettings LoadBenchSettings(const RunRow& run) {
   spec.generated = Get(run, json, "generated", spec.generated);
   spec.depths = Get(run, json, "depths", spec.depths);
   spec.batches = Get(run, json, "batches", spec.batches);
+  spec.clients = Get(run, json, "clients", spec.clients);
   spec.repeat = Get(run, json, "repeat", spec.repeat);
   spec.seed = Get(run, json, "seed", spec.seed);
   settings.load.backend = Get(run, json, "backend", settings.load.backend);

@@ -128,6 +128,7 @@ TEST(SettingsJsonTest, ReadsBackWhatItWrote) {
   settings.cpu_level = "avx2";
   settings.kv_tokens = 5;
   settings.kv_bytes = 6;
+  settings.speculate = true;
   settings.runs = 6;
   settings.speed_max_tokens = 7;
   settings.lengths = {{8, 9}};

@@ -35,6 +35,7 @@ CompareSettings SpeedSettings(const CompareSettings& from) {
   settings.parallel = from.parallel;
   settings.kv_tokens = from.kv_tokens;
   settings.kv_bytes = from.kv_bytes;
+  settings.speculate = from.speculate;
   settings.temperature = from.temperature;
   settings.top_p = from.top_p;
   return settings;
