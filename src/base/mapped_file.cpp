@@ -42,6 +42,15 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
+void MappedFile::Release(std::span<const std::byte> part) const {
+  const auto page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (static_cast<size_t>(part.data() - data_) + page - 1) / page * page;
+  const auto end = static_cast<size_t>(part.data() + part.size() - data_) / page * page;
+  if (begin >= end) return;
+  // Only advice: where it is not taken, memory is used longer.
+  ::madvise(const_cast<std::byte*>(data_) + begin, end - begin, MADV_DONTNEED);
+}
+
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : path_(std::move(other.path_)),
       data_(std::exchange(other.data_, nullptr)),

@@ -76,6 +76,9 @@ class Checkpoint {
   virtual const std::vector<std::string>& files() const = 0;    // all that hold weights
   virtual int64_t file_bytes() const = 0;                       // of all of them
 
+  // What is in `view` will hardly be read again: its memory may go. It stays valid.
+  virtual void Release(ConstTensorView view) const = 0;
+
   // nullptr if there is none of this name.
   const NamedTensor* Find(std::string_view name) const;
   // kCorrupt if absent or if its shape differs from `shape`.

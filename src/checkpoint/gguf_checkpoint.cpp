@@ -28,6 +28,7 @@ class GgufCheckpoint : public Checkpoint {
   const std::vector<NamedTensor>& tensors() const override { return contents_.tensors; }
   const std::vector<std::string>& files() const override { return files_.paths(); }
   int64_t file_bytes() const override { return files_.bytes(); }
+  void Release(ConstTensorView view) const override { files_.Release({view.data, view.bytes()}); }
 
  private:
   GgufContents Open() {

@@ -58,6 +58,7 @@ class FolderCheckpoint : public Checkpoint {
   const std::vector<NamedTensor>& tensors() const override { return tensors_; }
   const std::vector<std::string>& files() const override { return files_.paths(); }
   int64_t file_bytes() const override { return files_.bytes(); }
+  void Release(ConstTensorView view) const override { files_.Release({view.data, view.bytes()}); }
 
  private:
   std::string At(std::string_view name) const { return path_ + "/" + std::string(name); }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,16 @@ class WeightFiles {
     paths_.push_back(path);
     bytes_ += static_cast<int64_t>(maps_.back().bytes().size());
     return maps_.back().bytes();
+  }
+  // MappedFile::Release for a part of any of the files.
+  void Release(std::span<const std::byte> part) const {
+    for (const MappedFile& map : maps_) {
+      const std::span<const std::byte> all = map.bytes();
+      if (std::less_equal<>{}(all.data(), part.data()) &&
+          std::less<>{}(part.data(), all.data() + all.size())) {
+        map.Release(part);
+      }
+    }
   }
   const std::vector<std::string>& paths() const { return paths_; }
   int64_t bytes() const { return bytes_; }

@@ -74,7 +74,7 @@ void DecoderModel::Attention(int64_t layer, const StepView& step, const Rows& ro
   const MatMulTarget qkv[] = {{.weight = weights.q.get(), .bias = weights.q_bias.view(), .out = q},
                               {.weight = weights.k.get(), .bias = weights.k_bias.view(), .out = k},
                               {.weight = weights.v.get(), .bias = weights.v_bias.view(), .out = v}};
-  backend_.MatMul({.x = normed, .roles = rows.roles, .targets = qkv});
+  backend_.MatMul({.x = normed, .roles = rows.roles, .targets = qkv, .precise = true});
   if (config_.qk_norm) {
     NormalizeHeads(weights.q_norm, q);
     NormalizeHeads(weights.k_norm, k);

@@ -87,6 +87,7 @@ class FakeCheckpoint : public Checkpoint {
   }
   const std::vector<NamedTensor>& tensors() const override { return tensors_; }
   const std::vector<std::string>& files() const override { return files_; }
+  void Release(ConstTensorView) const override {}
   int64_t file_bytes() const override { return 0; }
 
  private:

@@ -21,13 +21,23 @@ class Loader {
   std::unique_ptr<PackedMatrix> Matrix(std::string_view pattern, int64_t layer, int64_t rows,
                                        int64_t cols, MatrixUse use = MatrixUse::kMultiply) {
     const std::string name = Name(pattern, layer);
-    auto matrix = backend_.Pack(Take(name, {rows, cols}), name, use);
+    const ConstTensorView view = Take(name, {rows, cols});
+    auto matrix = backend_.Pack(view, name, use);
     bytes_ += static_cast<int64_t>(matrix->owned_bytes());
+    // Rows of a table come back from the file as tokens name them.
+    const bool multiplies = use != MatrixUse::kLookUp && matrix->multiplies_source();
+    if (multiplies) {
+      bytes_ += static_cast<int64_t>(view.bytes());
+    } else {
+      checkpoint_.Release(view);
+    }
     return matrix;
   }
 
   Tensor Vector(std::string_view pattern, int64_t layer, int64_t size) {
-    return backend_.UploadF32(Take(Name(pattern, layer), {size}));
+    const ConstTensorView view = Take(Name(pattern, layer), {size});
+    bytes_ += 4 * size;
+    return backend_.UploadF32(view);
   }
 
   bool Has(std::string_view name) const { return checkpoint_.Find(name) != nullptr; }
@@ -38,7 +48,6 @@ class Loader {
   ConstTensorView Take(const std::string& name, const Shape& shape) {
     const ConstTensorView view = checkpoint_.Tensor(name, shape);
     taken_.insert(name);
-    bytes_ += static_cast<int64_t>(view.bytes());
     return view;
   }
 

@@ -66,7 +66,7 @@ struct ModelWeights {
   Tensor output_norm;                  // [D]
   std::unique_ptr<PackedMatrix> head;  // [V, D]; null when tied
   Tensor inv_freq;                     // [Dh / 2] rotary frequencies: angle = position * inv_freq
-  int64_t bytes = 0;                   // in the checkpoint, plus what the backend holds beside it
+  int64_t bytes = 0;                   // read by products: packed, or in the checkpoint
 
   const PackedMatrix& head_or_embedding() const { return head ? *head : *embedding; }
 };

@@ -48,8 +48,8 @@ TEST_F(Weights, GivesEveryTensorItsPlace) {
   EXPECT_EQ(layer.q_bias.shape(), (Shape{24}));
   EXPECT_EQ(layer.v_bias.shape(), (Shape{12}));
   EXPECT_EQ(&weights.head_or_embedding(), weights.head.get());
-  // 2 x (q, k, v, o, gate, up, down, biases, norms), embedding, head, norm; all F32.
-  EXPECT_EQ(weights.bytes, 4 * (2 * (288 + 144 + 144 + 288 + 3 * 240 + 48 + 24) + 240 + 12));
+  // 2 x (q, k, v, o, gate, up, down, biases, norms), head, norm; all F32.
+  EXPECT_EQ(weights.bytes, 4 * (2 * (288 + 144 + 144 + 288 + 3 * 240 + 48 + 24) + 120 + 12));
 }
 
 TEST_F(Weights, TiedHeadIsTheEmbedding) {

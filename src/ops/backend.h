@@ -42,8 +42,10 @@ class PackedMatrix {
   int64_t rows() const { return rows_; }
   int64_t cols() const { return cols_; }
   DType dtype() const { return dtype_; }  // of the source
-  // Bytes that the backend holds beside the source it was made from (0 if it reads that in place).
+  // Bytes that the backend holds beside the source it was made from.
   virtual size_t owned_bytes() const = 0;
+  // Whether products read the source in place. If not, only Embed still reads single rows of it.
+  virtual bool multiplies_source() const = 0;
 
  protected:
   PackedMatrix(int64_t rows, int64_t cols, DType dtype) : rows_(rows), cols_(cols), dtype_(dtype) {}
@@ -85,6 +87,9 @@ struct MatMulArgs {
   ConstTensorView x;               // [T, K]
   std::span<const RowRole> roles;  // [T]
   std::span<const MatMulTarget> targets;
+  // What follows magnifies errors, as the exponentials of attention do those of queries and keys: a
+  // backend that rounds x should round less.
+  bool precise = false;
 };
 
 enum class RopeLayout : uint8_t {

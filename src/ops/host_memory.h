@@ -30,6 +30,7 @@ class HostMatrix : public PackedMatrix {
   const std::byte* row(int64_t i) const { return data_ + static_cast<size_t>(i) * row_bytes_; }
   size_t row_bytes() const { return row_bytes_; }
   size_t owned_bytes() const override { return 0; }
+  bool multiplies_source() const override { return true; }
 
  private:
   const std::byte* data_;

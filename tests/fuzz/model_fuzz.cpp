@@ -31,6 +31,7 @@ class BytesCheckpoint : public Checkpoint {
   const Metadata& metadata() const override { return contents_.metadata; }
   const std::vector<NamedTensor>& tensors() const override { return contents_.tensors; }
   const std::vector<std::string>& files() const override { return files_; }
+  void Release(ConstTensorView) const override {}
   int64_t file_bytes() const override { return size_; }
 
  private:

@@ -33,6 +33,15 @@ float* Grow(Tensor& tensor, int64_t floats) {
   return tensor.view().f32();
 }
 
+std::vector<std::vector<float*>> OutputPointers(std::span<const MatMulTarget> targets,
+                                                const std::vector<int64_t>& rows) {
+  std::vector<std::vector<float*>> out;
+  for (const MatMulTarget& target : targets) {
+    out.push_back(RowPointers(target.out.f32(), target.weight->rows(), rows));
+  }
+  return out;
+}
+
 }  // namespace
 
 void CpuMatMul::Run(const MatMulArgs& args) {
@@ -55,14 +64,10 @@ void CpuMatMul::Run(const MatMulArgs& args) {
 
 // body(thread, chunk, target, rows of out) for all pieces of the product.
 template <class Body>
-void CpuMatMul::ForEachChunk(Targets targets, const Rows& rows,
+void CpuMatMul::ForEachChunk(Targets targets, const Outputs& out,
                              const std::vector<MatMulChunk>& chunks, int64_t cols,
                              const Body& body) {
-  std::vector<std::vector<float*>> out;
-  for (const MatMulTarget& target : targets) {
-    out.push_back(RowPointers(target.out.f32(), target.weight->rows(), rows));
-  }
-  const int64_t elements = cols * static_cast<int64_t>(rows.size() * chunks.size()) * 16;
+  const int64_t elements = cols * static_cast<int64_t>(out.front().size() * chunks.size()) * 16;
   workers_.ForEach(static_cast<int64_t>(chunks.size()), elements, [&](int thread, int64_t i) {
     const MatMulChunk& chunk = chunks[static_cast<size_t>(i)];
     body(thread, chunk, targets[chunk.target], out[chunk.target].data());
@@ -74,7 +79,8 @@ void CpuMatMul::MultiplyFloatRows(const MatMulArgs& args, Targets targets, const
   const auto x = RowPointers(args.x.f32(), cols, rows);
   const auto count = static_cast<int64_t>(rows.size());
   ForEachChunk(
-      targets, rows, CutMatMul(targets, count, workers_.num_threads()), cols,
+      targets, OutputPointers(targets, rows), CutMatMul(targets, count, workers_.num_threads()),
+      cols,
       [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target, float* const* out) {
         const CpuMatrix& weight = MatrixOf(target);
         kernels_.mat_mul[static_cast<size_t>(weight.dtype())](
@@ -105,7 +111,7 @@ void CpuMatMul::MultiplyPromptRows(const MatMulArgs& args, Targets targets, cons
                        packed + g * group_size);
   });
   ForEachChunk(
-      targets, rows, CutPromptMatMul(targets), cols,
+      targets, OutputPointers(targets, rows), CutPromptMatMul(targets), cols,
       [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target, float* const* out) {
         const CpuMatrix& weight = MatrixOf(target);
         kernels_.prompt_mat_mul[static_cast<size_t>(weight.dtype())](
@@ -124,63 +130,72 @@ void CpuMatMul::MultiplyPromptRows(const MatMulArgs& args, Targets targets, cons
 }
 
 // Fills quantized_rows_: rows t as they are rounded at [t], what that leaves of them at [T + t] for
-// the rows with outliers, which are returned.
+// the rows that are returned.
 CpuMatMul::Rows CpuMatMul::QuantizeRows(const MatMulArgs& args) {
   const int64_t cols = args.x.shape[1], groups = cols / kGroup;
   const auto rows = static_cast<int64_t>(args.roles.size());
   constexpr auto kFloats = static_cast<int64_t>(sizeof(RowGroup) / sizeof(float));
   auto* out = reinterpret_cast<RowGroup*>(Grow(quantized_rows_, 2 * rows * groups * kFloats));
-  std::vector<uint8_t> outliers(static_cast<size_t>(rows));
+  std::vector<uint8_t> has_rest(static_cast<size_t>(rows));
   workers_.ForEach(rows, rows * cols, [&](int, int64_t t) {
-    outliers[static_cast<size_t>(t)] = kernels_.quantize_row(
-        args.x.f32() + t * cols, cols, out + t * groups, out + (rows + t) * groups);
+    has_rest[static_cast<size_t>(t)] = kernels_.quantize_row(
+        args.x.f32() + t * cols, cols, args.precise, out + t * groups, out + (rows + t) * groups);
   });
-  Rows with_outliers;
+  Rows with_rest;
   for (int64_t t = 0; t < rows; ++t) {
-    if (outliers[static_cast<size_t>(t)] != 0) with_outliers.push_back(t);
+    if (has_rest[static_cast<size_t>(t)] != 0) with_rest.push_back(t);
   }
-  return with_outliers;
+  return with_rest;
 }
 
+// All rows and all rests in one pass over the weights; then what the rests gave is added.
 void CpuMatMul::MultiplyInt8Rows(const MatMulArgs& args, Targets targets) {
-  const Rows with_outliers = QuantizeRows(args);
-  const int64_t cols = args.x.shape[1], groups = cols / kGroup;
-  const auto* quantized = reinterpret_cast<const RowGroup*>(quantized_rows_.view().f32());
+  const Rows with_rest = QuantizeRows(args);
+  const auto all = static_cast<int64_t>(args.roles.size());
+  const auto rests = static_cast<int64_t>(with_rest.size());
   Rows rows(args.roles.size());
   std::iota(rows.begin(), rows.end(), 0);
-  MultiplyInt8(targets, RowPointers(quantized, groups, rows).data(), rows, cols);
-  if (with_outliers.empty()) return;
-  // The second product of these rows is added to what the first one made.
-  std::vector<MatMulTarget> again;
-  for (MatMulTarget target : targets) {
-    target.bias = {};
-    target.accumulate = true;
-    again.push_back(target);
-  }
-  Rows rests = with_outliers;
-  for (int64_t& t : rests) t += static_cast<int64_t>(rows.size());
-  MultiplyInt8(again, RowPointers(quantized, groups, rests).data(), with_outliers, cols);
-}
-
-void CpuMatMul::MultiplyInt8(Targets targets, const RowGroup* const* x, const Rows& rows,
-                             int64_t cols) {
-  const auto count = static_cast<int64_t>(rows.size());
+  Outputs out = OutputPointers(targets, rows);
+  for (const int64_t t : with_rest) rows.push_back(all + t);
+  const int64_t cols = args.x.shape[1];
+  const auto* quantized = reinterpret_cast<const RowGroup*>(quantized_rows_.view().f32());
+  const auto x = RowPointers(quantized, cols / kGroup, rows);
+  AddRestOutputs(targets, rests, &out);
   ForEachChunk(
-      targets, rows, CutMatMul(targets, count, workers_.num_threads()), cols,
-      [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target, float* const* out) {
+      targets, out, CutMatMul(targets, all + rests, workers_.num_threads()), cols,
+      [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target, float* const* outputs) {
         const CpuMatrix& weight = MatrixOf(target);
         kernels_.int8_mat_mul[static_cast<size_t>(weight.dtype())](
             {.panels = weight.panels(),
              .cols = cols,
              .begin = chunk.begin,
              .end = chunk.end,
-             .x = x,
-             .out = out,
-             .rows = count,
+             .x = x.data(),
+             .out = outputs,
+             .rows = all,
+             .rests = rests,
              .bias = BiasOf(target),
              .accumulate = target.accumulate,
              .scratch = workers_.Scratch(thread)});
+        for (int64_t r = 0; r < rests; ++r) {
+          float* to = outputs[with_rest[static_cast<size_t>(r)]];
+          const float* from = outputs[all + r];
+          for (int64_t n = chunk.begin; n < chunk.end; ++n) to[n] += from[n];
+        }
       });
+}
+
+// Appends rows of rest_products_ to the outputs of each target.
+void CpuMatMul::AddRestOutputs(Targets targets, int64_t rests, Outputs* out) {
+  if (rests == 0) return;
+  int64_t outputs = 0;
+  for (const MatMulTarget& target : targets) outputs += target.weight->rows();
+  float* next = Grow(rest_products_, rests * outputs);
+  for (size_t i = 0; i < targets.size(); ++i) {
+    for (int64_t r = 0; r < rests; ++r, next += targets[i].weight->rows()) {
+      (*out)[i].push_back(next);
+    }
+  }
 }
 
 }  // namespace retort::cpu

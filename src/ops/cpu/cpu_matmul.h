@@ -5,9 +5,8 @@
 //   mat_mul.Run(args);
 //
 // The arithmetic of a row follows from its own numbers, its role and the matrix:
-//  - matrix in panels: 8-bit row; a row with outliers (int8_rows.h) twice, the second time with
-//  what
-//    the first rounding left;
+//  - matrix in panels: 8-bit row; a row with outliers (int8_rows.h), or where the product is to be
+//    precise, is multiplied a second time with what the first rounding left;
 //  - otherwise, prompt rows where the level has kernels for them: the level's own form;
 //  - otherwise: floats.
 // One caller at a time.
@@ -33,19 +32,22 @@ class CpuMatMul {
   using Targets = std::span<const MatMulTarget>;
   using Rows = std::vector<int64_t>;  // of x and of every out
 
+  using Outputs = std::vector<std::vector<float*>>;  // [target][row]
+
   template <class Body>
-  void ForEachChunk(Targets targets, const Rows& rows, const std::vector<MatMulChunk>& chunks,
+  void ForEachChunk(Targets targets, const Outputs& out, const std::vector<MatMulChunk>& chunks,
                     int64_t cols, const Body& body);
   void MultiplyFloatRows(const MatMulArgs& args, Targets targets, const Rows& rows);
   void MultiplyPromptRows(const MatMulArgs& args, Targets targets, const Rows& rows);
   Rows QuantizeRows(const MatMulArgs& args);
   void MultiplyInt8Rows(const MatMulArgs& args, Targets targets);
-  void MultiplyInt8(Targets targets, const RowGroup* const* x, const Rows& rows, int64_t cols);
+  void AddRestOutputs(Targets targets, int64_t rests, Outputs* out);
 
   const KernelTable& kernels_;
   Workers& workers_;
   Tensor packed_rows_;     // prompt rows as the level's own kernels want them
   Tensor quantized_rows_;  // [2T, K / 32] RowGroups
+  Tensor rest_products_;   // of what rounding left, [rows with a rest, N] for each target
 };
 
 }  // namespace retort::cpu

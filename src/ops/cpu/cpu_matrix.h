@@ -16,6 +16,7 @@ class CpuMatrix : public HostMatrix {
   CpuMatrix(ConstTensorView source, bool packs, Workers& workers);
 
   size_t owned_bytes() const override { return panels_.bytes(); }
+  bool multiplies_source() const override { return !packed(); }
   bool packed() const { return panels_.bytes() > 0; }
   const std::byte* panels() const { return panels_.view().data; }
 

@@ -1,4 +1,5 @@
-// Packed weights to floats in AVX2 registers, block by block.
+// Packed weights to floats in AVX2 registers, block by block: of the formats that AVX-512 has no
+// decoder of its own for. (AVX2 itself multiplies 8-bit rows, int8_matmul_inl.h.)
 //
 // A decoder has kElements and kBytes of a block, which it visits in kParts parts:
 //   Begin(block, state): what all parts need
@@ -14,12 +15,3 @@
 #include "ops/cpu/decode_avx2_blocks.h"
 #include "ops/cpu/decode_avx2_plain.h"
 #include "ops/cpu/decode_avx2_super_blocks.h"
-#include "ops/cpu/decoder_list.h"
-
-namespace retort::cpu::avx2 {
-
-using Decoders = DecoderList<DecodeF32, DecodeF16, DecodeBF16, DecodeQ8_0, DecodeQ4_0, DecodeQ4_1,
-                             DecodeQ5_0, DecodeQ5_1, DecodeIQ4NL, DecodeQ2K, DecodeQ3K, DecodeQ4K,
-                             DecodeQ5K, DecodeQ6K, DecodeIQ4XS>;
-
-}  // namespace retort::cpu::avx2

@@ -28,56 +28,6 @@ RETORT_INLINE __m256i IQ4Values(__m256i nibbles) {
   return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(table), nibbles);
 }
 
-struct DecodeQ8_0 : OnePart {
-  static constexpr int kElements = 32, kBytes = 34;
-  template <int kPart, class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
-    const F d = _mm256_set1_ps(LoadF16(Bytes(block, 0)));
-    Unroll<4>([&](auto i) RETORT_LAMBDA {
-      const __m256i q = _mm256_cvtepi8_epi32(Load8(Bytes(block, 2 + 8 * i)));
-      body(i, _mm256_mul_ps(ToFloat(q), d));
-    });
-  }
-};
-
-struct DecodeQ4_0 : OnePart {
-  static constexpr int kElements = 32, kBytes = 18;
-  template <int kPart, class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
-    const F d = _mm256_set1_ps(LoadF16(Bytes(block, 0)));
-    Unroll<4>([&](auto i) RETORT_LAMBDA {
-      const __m256i q = Nibbles(Bytes(block, 2 + 8 * (i % 2)), i < 2 ? 0 : 4);
-      body(i, _mm256_mul_ps(ToFloat(_mm256_sub_epi32(q, _mm256_set1_epi32(8))), d));
-    });
-  }
-};
-
-struct DecodeQ4_1 : OnePart {
-  static constexpr int kElements = 32, kBytes = 20;
-  template <int kPart, class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
-    const F d = _mm256_set1_ps(LoadF16(Bytes(block, 0)));
-    const F m = _mm256_set1_ps(LoadF16(Bytes(block, 2)));
-    Unroll<4>([&](auto i) RETORT_LAMBDA {
-      const __m256i q = Nibbles(Bytes(block, 4 + 8 * (i % 2)), i < 2 ? 0 : 4);
-      body(i, _mm256_fmadd_ps(ToFloat(q), d, m));
-    });
-  }
-};
-
-// Without its fifth bit a value lies 16 lower: the upper four bits of a byte are then all set.
-struct DecodeQ5_0 : OnePart {
-  static constexpr int kElements = 32, kBytes = 22;
-  template <int kPart, class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const State&, const Body& body) {
-    const F d = _mm256_set1_ps(LoadF16(Bytes(block, 0)));
-    const __m256i fifth = BytesOfBits(Load32(Bytes(block, 2)));
-    const __m256i q = _mm256_or_si256(NibblesOf16(Bytes(block, 6)),
-                                      _mm256_andnot_si256(fifth, _mm256_set1_epi8(-16)));
-    VisitBytes(q, [&](auto i, F values) RETORT_LAMBDA { body(i, _mm256_mul_ps(values, d)); });
-  }
-};
-
 struct DecodeQ5_1 : OnePart {
   static constexpr int kElements = 32, kBytes = 24;
   template <int kPart, class Body>

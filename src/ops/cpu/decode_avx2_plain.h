@@ -39,12 +39,6 @@ RETORT_INLINE float LoadF16(const uint8_t* p) {
 
 RETORT_INLINE F ToFloat(__m256i q) { return _mm256_cvtepi32_ps(q); }
 
-// The low (shift 0) or high (shift 4) nibbles of eight bytes.
-RETORT_INLINE __m256i Nibbles(const uint8_t* p, int shift) {
-  const __m256i wide = _mm256_srli_epi32(_mm256_cvtepu8_epi32(Load8(p)), shift);
-  return _mm256_and_si256(wide, _mm256_set1_epi32(15));
-}
-
 // Bits of each byte of `bytes`, moved left by kBy (right if negative) and masked.
 template <int kBy>
 RETORT_INLINE __m256i MoveBits(__m256i bytes, int mask) {

@@ -112,22 +112,6 @@ struct SixBitScales {
   }
 };
 
-struct DecodeQ4K : SixBitScales {
-  static constexpr int kBytes = 144;
-
-  // Two sub-blocks: the nibbles of 32 bytes.
-  template <int kPart, class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const State& state, const Body& body) {
-    Unroll<8>([&](auto i) RETORT_LAMBDA {
-      constexpr int kSub = 2 * kPart + i.value / 4;
-      const __m256i q = Nibbles(Bytes(block, 16 + 32 * kPart + 8 * (i % 4)), i < 4 ? 0 : 4);
-      body(Index<8 * kPart + i.value>{},
-           _mm256_fmadd_ps(ToFloat(q), _mm256_set1_ps(state.scale[kSub]),
-                           _mm256_set1_ps(state.offset[kSub])));
-    });
-  }
-};
-
 struct DecodeQ5K : SixBitScales {
   static constexpr int kBytes = 176;
 
@@ -151,33 +135,6 @@ struct DecodeQ5K : SixBitScales {
     const F scale = _mm256_set1_ps(state.scale[kSub]), offset = _mm256_set1_ps(state.offset[kSub]);
     VisitBytes(q, [&](auto i, F values) RETORT_LAMBDA {
       body(Index<4 * kSub + i.value>{}, _mm256_fmadd_ps(values, scale, offset));
-    });
-  }
-};
-
-struct DecodeQ6K {
-  static constexpr int kElements = 256, kBytes = 210, kParts = 8;
-
-  struct State {
-    float d;
-  };
-  static RETORT_INLINE void Begin(const std::byte* block, State& state) {
-    state.d = LoadF16(Bytes(block, 208));
-  }
-
-  // 32 values -32 .. 31: the low or high nibbles of 32 bytes of ql, two bits each from 32 of qh.
-  template <int kPart, class Body>
-  static RETORT_INLINE void Visit(const std::byte* block, const State& state, const Body& body) {
-    constexpr int kHalf = kPart / 4, kQuarter = kPart % 4;
-    constexpr int kNibble = kQuarter < 2 ? 0 : -4;
-    const __m256i low =
-        MoveBits<kNibble>(Load256(Bytes(block, 64 * kHalf + 32 * (kQuarter % 2))), 0x0F);
-    const __m256i high = MoveBits<4 - 2 * kQuarter>(Load256(Bytes(block, 128 + 32 * kHalf)), 0x30);
-    const __m256i q = _mm256_sub_epi8(_mm256_or_si256(low, high), _mm256_set1_epi8(32));
-    VisitBytes(q, [&](auto i, F values) RETORT_LAMBDA {
-      const auto sc = static_cast<int8_t>(*Bytes(block, 192 + 2 * kPart + i / 2));
-      const F scale = _mm256_set1_ps(state.d * static_cast<float>(sc));
-      body(Index<4 * kPart + i.value>{}, _mm256_mul_ps(values, scale));
     });
   }
 };

@@ -46,10 +46,10 @@ class Int8MatMulKernel {
  public:
   static void Run(const Int8Part& part) {
     for (int64_t n = part.begin; n < part.end; n += kPanelRows) {
-      if (part.rows <= IV::kFewRows) {
+      if (part.rows + part.rests <= IV::kFewRows) {
         FewRowsOf<IV::kFewRows>(part, n);
       } else {
-        for (int64_t t = 0; t < part.rows; t += kInt8RowBlock) ManyRows(part, n, t);
+        for (int64_t t = 0; t < part.rows + part.rests; t += kInt8RowBlock) ManyRows(part, n, t);
       }
     }
   }
@@ -95,18 +95,20 @@ class Int8MatMulKernel {
   // kLanes outputs from n on of row t.
   static RETORT_INLINE void Finish(const Int8Part& part, int64_t t, int64_t n, F acc) {
     float* out = part.out[t] + n;
+    const float* bias = t < part.rows ? part.bias : nullptr;
+    const bool accumulate = part.accumulate && t < part.rows;
     if (n + kLanes <= part.end) {
       F y = acc;
-      if (part.bias != nullptr) y = V::Add(y, V::Load(part.bias + n));
-      if (part.accumulate) y = V::Add(V::Load(out), y);
+      if (bias != nullptr) y = V::Add(y, V::Load(bias + n));
+      if (accumulate) y = V::Add(V::Load(out), y);
       V::Store(out, y);
       return;
     }
     float sum[kLanes];
     V::Store(sum, acc);
     for (int64_t i = 0; n + i < part.end; ++i) {
-      const float y = part.bias == nullptr ? sum[i] : sum[i] + part.bias[n + i];
-      out[i] = part.accumulate ? out[i] + y : y;
+      const float y = bias == nullptr ? sum[i] : sum[i] + bias[n + i];
+      out[i] = accumulate ? out[i] + y : y;
     }
   }
 
@@ -117,7 +119,7 @@ class Int8MatMulKernel {
 
   template <int R>
   static RETORT_INLINE void FewRowsOf(const Int8Part& part, int64_t n) {
-    if (part.rows == R) return FewRows<R>(part, n);
+    if (part.rows + part.rests == R) return FewRows<R>(part, n);
     if constexpr (R > 1) FewRowsOf<R - 1>(part, n);
   }
 
@@ -184,7 +186,7 @@ class Int8MatMulKernel {
   static void ManyRows(const Int8Part& part, int64_t n, int64_t t0) {
     auto& unpacked = *reinterpret_cast<Unpacked*>(part.scratch);
     float* sums = part.scratch + sizeof(Unpacked) / sizeof(float);  // [rows, kPanelRows]
-    const int64_t rows = Least(kInt8RowBlock, part.rows - t0);
+    const int64_t rows = Least(kInt8RowBlock, part.rows + part.rests - t0);
     const int64_t groups = part.cols / kGroup;
     const uint8_t* panel = PanelOf(part, n);
     for (int64_t g = 0; g < groups; g += kDepthGroups) {

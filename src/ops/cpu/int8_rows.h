@@ -22,11 +22,12 @@ struct alignas(64) RowGroup {
 static_assert(sizeof(RowGroup) == 64);
 
 // A row whose greatest number is more than 2^5 times the typical greatest number of a group, as the
-// first token's are in most models, is multiplied once more with what 8 bits left of it.
+// first token's are in most models, has outliers: beside them 8 bits leave nothing of the others.
 inline constexpr float kOutlierBits = 5;
 
-// Quantises cols / 32 groups. Returns whether the row has outliers as above. `rest` is null, or
-// takes what is left of x then, in the same form.
-using QuantizeRowFunction = bool (*)(const float* x, int64_t cols, RowGroup* out, RowGroup* rest);
+// Quantises cols / 32 groups to `out`. If the row has outliers, or always where `precise`, `rest`
+// takes what the rounding left of x, in the same form, and the result is true.
+using QuantizeRowFunction = bool (*)(const float* x, int64_t cols, bool precise, RowGroup* out,
+                                     RowGroup* rest);
 
 }  // namespace retort::cpu

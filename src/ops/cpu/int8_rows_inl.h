@@ -15,15 +15,15 @@ class Int8Rows {
   static constexpr int kVectors = kGroup / kLanes;
 
  public:
-  static bool Quantize(const float* x, int64_t cols, RowGroup* out, RowGroup* rest) {
+  static bool Quantize(const float* x, int64_t cols, bool precise, RowGroup* out, RowGroup* rest) {
     const int64_t groups = cols / kGroup;
     for (int64_t g = 0; g < groups; ++g) {
       F v[kVectors];
       Unroll<kVectors>([&](auto i) RETORT_LAMBDA { v[i] = V::Load(x + g * kGroup + kLanes * i); });
       QuantizeGroup(v, out[g]);
     }
-    if (!HasOutliers(out, groups)) return false;
-    for (int64_t g = 0; rest != nullptr && g < groups; ++g) {
+    if (!precise && !HasOutliers(out, groups)) return false;
+    for (int64_t g = 0; g < groups; ++g) {
       F v[kVectors];
       float q[kGroup];
       for (int64_t k = 0; k < kGroup; ++k) q[k] = static_cast<float>(out[g].q[k]);

@@ -1,5 +1,5 @@
 // Rows of 8 bits at every level: the same bits at all of them, as near to x as 8 bits can be, and
-// nearer for rows with outliers.
+// nearer for rows with has_rest.
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -15,7 +15,7 @@ constexpr size_t kCols = 1536;
 constexpr size_t kGroups = kCols / cpu::kGroup;
 
 struct Quantized {
-  bool outliers = false;
+  bool has_rest = false;
   std::vector<cpu::RowGroup> row{kGroups}, rest{kGroups};
 
   float At(const std::vector<cpu::RowGroup>& groups, size_t k) const {
@@ -35,11 +35,11 @@ class Int8RowsTest : public ::testing::TestWithParam<std::string> {
       GTEST_SKIP() << GetParam() << " has no kernels with 8-bit rows";
     }
   }
-  static Quantized Quantize(const std::vector<float>& x) {
+  static Quantized Quantize(const std::vector<float>& x, bool precise = false) {
     Quantized result;
-    result.outliers = cpu::LevelByName(GetParam())
-                          .quantize_row(x.data(), static_cast<int64_t>(x.size()), result.row.data(),
-                                        result.rest.data());
+    result.has_rest = cpu::LevelByName(GetParam())
+                          .quantize_row(x.data(), static_cast<int64_t>(x.size()), precise,
+                                        result.row.data(), result.rest.data());
     return result;
   }
 };
@@ -51,7 +51,7 @@ TEST_P(Int8RowsTest, IsTheNearestOf8Bits) {
   for (size_t k = 64; k < 96; ++k) x[k] *= 8;
   const Quantized result = Quantize(x);
   const std::vector<float> expected = NearestOf8Bits(x);
-  EXPECT_FALSE(result.outliers);
+  EXPECT_FALSE(result.has_rest);
   for (size_t k = 0; k < kCols; ++k) ASSERT_EQ(result.At(result.row, k), expected[k]) << k;
   for (const cpu::RowGroup& group : result.row) {
     int32_t halves[2] = {};
@@ -69,7 +69,7 @@ TEST_P(Int8RowsTest, KeepsWhatStandsBesideAnOutlier) {
   std::vector<float> x = RandomRow(2);
   x[100] = 3000;
   const Quantized result = Quantize(x);
-  ASSERT_TRUE(result.outliers);
+  ASSERT_TRUE(result.has_rest);
   for (size_t k = 0; k < kCols; ++k) {
     const float error = x[k] - (result.At(result.row, k) + result.At(result.rest, k));
     const bool beside = k / cpu::kGroup == 100 / cpu::kGroup;
@@ -77,12 +77,22 @@ TEST_P(Int8RowsTest, KeepsWhatStandsBesideAnOutlier) {
   }
 }
 
+TEST_P(Int8RowsTest, Keeps16BitsWherePrecise) {
+  const std::vector<float> x = RandomRow(5);
+  const Quantized result = Quantize(x, true);
+  ASSERT_TRUE(result.has_rest);
+  for (size_t k = 0; k < kCols; ++k) {
+    const float both = result.At(result.row, k) + result.At(result.rest, k);
+    ASSERT_NEAR(x[k], both, 1.0f / (254 * 200));
+  }
+}
+
 TEST_P(Int8RowsTest, FewZerosAreNoReasonForMore) {
   std::vector<float> x(kCols, 0.0f);
-  EXPECT_FALSE(Quantize(x).outliers);
+  EXPECT_FALSE(Quantize(x).has_rest);
   x = RandomRow(3);
   std::fill_n(x.begin(), kCols / 8, 0.0f);
-  EXPECT_FALSE(Quantize(x).outliers);
+  EXPECT_FALSE(Quantize(x).has_rest);
 }
 
 TEST_P(Int8RowsTest, NoNumberMakesNoNumber) {

@@ -66,9 +66,10 @@ struct Int8Part {
   const std::byte* panels = nullptr;   // of the whole matrix [N, K]
   int64_t cols = 0;                    // K
   int64_t begin = 0, end = 0;          // outputs; begin is that of a panel, end that of one or N
-  const RowGroup* const* x = nullptr;  // [T] rows of K / 32 groups
-  float* const* out = nullptr;         // [T] rows of N floats
+  const RowGroup* const* x = nullptr;  // [T + rests] rows of K / 32 groups
+  float* const* out = nullptr;         // [T + rests] rows of N floats
   int64_t rows = 0;                    // T >= 1
+  int64_t rests = 0;                   // further rows, whose products are just stored
   const float* bias = nullptr;         // [N], or null
   bool accumulate = false;             // add to what out holds
   float* scratch = nullptr;            // kInt8Scratch floats, aligned to 64 bytes
@@ -130,6 +131,7 @@ const KernelTable& ScalarKernels();
 #if defined(__x86_64__)
 const KernelTable& Avx2Kernels();
 const KernelTable& Avx512Kernels();
+const KernelTable& VnniKernels();
 const KernelTable& AmxKernels();
 #endif
 

@@ -1,4 +1,5 @@
-// The level "amx": the level "avx512", except that prompt rows are multiplied in AMX tiles.
+// The level "amx": the level "avx512", but weights are read in place: generated rows are multiplied
+// as floats, prompt rows in AMX tiles.
 // Compiled with its instruction sets' flags: see vec.h before including anything.
 #include "ops/cpu/prompt_matmul_amx.h"
 
@@ -8,6 +9,8 @@ namespace {
 KernelTable MakeTable() {
   KernelTable table = Avx512Kernels();
   table.level = "amx";
+  table.int8_mat_mul = {};
+  table.quantize_row = nullptr;
   table.pack_rows = &amx::PackRows;
   table.prompt_multiply_add = &amx::MultiplyAdd;
   table.prompt_mat_mul = avx512::Decoders::Table<PromptFunction, amx::PromptMatMul>();

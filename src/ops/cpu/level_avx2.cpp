@@ -1,6 +1,6 @@
 // The level "avx2". Compiled with its instruction set's flags: see vec.h before including anything.
 #include "ops/cpu/attention_inl.h"
-#include "ops/cpu/decode_avx2.h"
+#include "ops/cpu/decode_avx2_plain.h"
 #include "ops/cpu/elementwise_inl.h"
 #include "ops/cpu/int8_matmul_inl.h"
 #include "ops/cpu/int8_rows_inl.h"
@@ -17,7 +17,9 @@ using Elementwise = ElementwiseKernels<VecAvx2>;
 
 constexpr KernelTable kTable = {
     .level = "avx2",
-    .mat_mul = avx2::Decoders::Table<MatMulFunction, MatMul>(),
+    // In the order of DType; the others are packed.
+    .mat_mul = {&MatMul<avx2::DecodeF32>::Run, &MatMul<avx2::DecodeF16>::Run,
+                &MatMul<avx2::DecodeBF16>::Run},
     .int8_mat_mul = Int8Kernels<IntAvx2>(),
     .quantize_row = &Int8Rows<IntAvx2>::Quantize,
     .attention = &AttentionKernel<VecAvx2>::Run,

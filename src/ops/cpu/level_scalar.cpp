@@ -1,4 +1,4 @@
-// The level "scalar": runs everywhere, decodes with the specification of the formats.
+// The level "scalar": runs everywhere.
 #include "ops/cpu/attention_inl.h"
 #include "ops/cpu/elementwise_inl.h"
 #include "ops/cpu/int8_matmul_inl.h"
@@ -11,12 +11,11 @@
 namespace retort::cpu {
 namespace {
 
-// Blocks of at least a vector.
+// A vector of a plain type, decoded with its specification.
 template <DType kType>
-struct DecodePortable {
-  static constexpr int kTimes = IsQuantized(kType) ? 1 : VecPortable::kLanes;
-  static constexpr int kElements = static_cast<int>(Info(kType).block) * kTimes;
-  static constexpr int kBytes = static_cast<int>(Info(kType).bytes) * kTimes;
+struct DecodePlain {
+  static constexpr int kElements = VecPortable::kLanes;
+  static constexpr int kBytes = static_cast<int>(Info(kType).bytes) * kElements;
   static constexpr int kParts = 1;
   struct State {};
   static void Begin(const std::byte*, State&) {}
@@ -30,10 +29,8 @@ struct DecodePortable {
   }
 };
 
-template <size_t... kType>
-constexpr std::array<MatMulFunction, kNumDTypes> MatMulOfEachType(std::index_sequence<kType...>) {
-  return {&MatMulKernel<VecPortable, DecodePortable<static_cast<DType>(kType)>>::Run...};
-}
+template <DType kType>
+using MatMul = MatMulKernel<VecPortable, DecodePlain<kType>>;
 
 }  // namespace
 
@@ -41,7 +38,8 @@ const KernelTable& ScalarKernels() {
   using Elementwise = ElementwiseKernels<VecPortable>;
   static constexpr KernelTable kTable = {
       .level = "scalar",
-      .mat_mul = MatMulOfEachType(std::make_index_sequence<kNumDTypes>{}),
+      // In the order of DType; the others are packed.
+      .mat_mul = {&MatMul<DType::kF32>::Run, &MatMul<DType::kF16>::Run, &MatMul<DType::kBF16>::Run},
       .int8_mat_mul = Int8Kernels<IntPortable>(),
       .quantize_row = &Int8Rows<IntPortable>::Quantize,
       .attention = &AttentionKernel<VecPortable>::Run,

@@ -52,6 +52,8 @@ bool HasAvx512() {
   return HasAvx2() && f && dq && bw && vl && (EnabledStates() & kZmm) == kZmm;
 }
 
+bool HasVnni() { return HasAvx512() && Has(Ask(7).c, 11); }
+
 // The tiles' 8 KiB of registers must be asked for, once per process, before any thread uses them.
 bool RequestTileData() {
 #if defined(__linux__)
@@ -78,6 +80,8 @@ std::vector<const KernelTable*> UsableLevels() {
   std::vector<const KernelTable*> levels = {&ScalarKernels()};
 #if defined(__x86_64__)
   if (HasAvx2()) levels.push_back(&Avx2Kernels());
+  // Before avx512, so that it is only taken by name.
+  if (HasVnni()) levels.push_back(&VnniKernels());
   if (HasAvx512()) levels.push_back(&Avx512Kernels());
   if (HasAmx()) levels.push_back(&AmxKernels());
 #endif
