@@ -36,6 +36,27 @@ class Int8Rows {
     return true;
   }
 
+  // `steps` groups of sixteen outputs and four rows, all in registers: what the multiplier can do.
+  static int64_t MultiplyAdd(int64_t steps, int32_t* sink) {
+    typename IV::template Dot<15> dot[4];
+    // No two products alike, or the compiler would compute one for both.
+    alignas(64) uint8_t codes[kGroupVectors][kVectorBytes];
+    for (int64_t i = 0; i < kGroupVectors * kVectorBytes; ++i) {
+      codes[i / kVectorBytes][i % kVectorBytes] = static_cast<uint8_t>((i * 7 + sink[0]) & 15);
+    }
+    for (int64_t s = 0; s < steps; ++s) {
+      const int64_t rows[4] = {s, s + 1, s + 2, s + 3};
+      Unroll<8>([&](auto j) RETORT_LAMBDA {
+        const auto w = IV::Load(codes[j]);
+        Unroll<4>([&](auto r) RETORT_LAMBDA {
+          dot[r].template Add<j.value, 8>(w, IV::Broadcast(&rows[r]));
+        });
+      });
+      Unroll<4>([&](auto r) RETORT_LAMBDA { IV::Store(sink, dot[r].Sum()); });
+    }
+    return steps * 4 * kGroup * kLanes * 2;
+  }
+
  private:
   static RETORT_INLINE void QuantizeGroup(const F (&v)[kVectors], RowGroup& out) {
     F greatest = V::Set(0);

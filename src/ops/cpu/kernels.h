@@ -125,6 +125,8 @@ struct KernelTable {
   float (*read_all)(const float* data, int64_t count) = nullptr;
   int64_t (*multiply_add)(int64_t steps, float* sink) = nullptr;  // floating-point operations done
   int64_t (*prompt_multiply_add)(int64_t steps) = nullptr;  // null without kernels for prompts
+  // Operations on integers, where rows are of 8 bits; `sink` as long as a vector.
+  int64_t (*int8_multiply_add)(int64_t steps, int32_t* sink) = nullptr;
 };
 
 const KernelTable& ScalarKernels();

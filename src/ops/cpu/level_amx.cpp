@@ -11,6 +11,7 @@ KernelTable MakeTable() {
   table.level = "amx";
   table.int8_mat_mul = {};
   table.quantize_row = nullptr;
+  table.int8_multiply_add = nullptr;
   table.pack_rows = &amx::PackRows;
   table.prompt_multiply_add = &amx::MultiplyAdd;
   table.prompt_mat_mul = avx512::Decoders::Table<PromptFunction, amx::PromptMatMul>();

@@ -28,6 +28,7 @@ constexpr KernelTable kTable = {
     .to_f16 = &Elementwise::ToF16,
     .read_all = &Elementwise::ReadAll,
     .multiply_add = &Elementwise::MultiplyAdd,
+    .int8_multiply_add = &Int8Rows<IntAvx2>::MultiplyAdd,
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ KernelTable MakeTable() {
   };
   table.int8_mat_mul = Avx2Kernels().int8_mat_mul;
   table.quantize_row = Avx2Kernels().quantize_row;
+  table.int8_multiply_add = Avx2Kernels().int8_multiply_add;
   return table;
 }
 

@@ -48,6 +48,7 @@ const KernelTable& ScalarKernels() {
       .to_f16 = &Elementwise::ToF16,
       .read_all = &Elementwise::ReadAll,
       .multiply_add = &Elementwise::MultiplyAdd,
+      .int8_multiply_add = &Int8Rows<IntPortable>::MultiplyAdd,
   };
   return kTable;
 }

@@ -13,6 +13,7 @@ KernelTable MakeTable() {
   table.level = "vnni";
   table.int8_mat_mul = Int8Kernels<IntVnni>();
   table.quantize_row = &Int8Rows<IntVnni>::Quantize;
+  table.int8_multiply_add = &Int8Rows<IntVnni>::MultiplyAdd;
   return table;
 }
 

@@ -14,7 +14,9 @@ namespace retort {
 
 struct MachinePeak {
   double read_bytes_per_s = 0;  // reading memory in a straight line, all threads together
-  double flops_per_s = 0;       // float multiply-adds in registers, two operations each
+  // Multiply-adds in registers, two operations each: of 8-bit integers where the level multiplies
+  // rows of 8 bits, else of floats.
+  double flops_per_s = 0;
   // The same in the arithmetic of prompt rows, which a level may have apart (bfloat16 tiles).
   double prompt_flops_per_s = 0;
 };
