@@ -80,8 +80,6 @@ std::vector<const KernelTable*> UsableLevels() {
   std::vector<const KernelTable*> levels = {&ScalarKernels()};
 #if defined(__x86_64__)
   if (HasAvx2()) levels.push_back(&Avx2Kernels());
-  // Before avx512, so that it is only taken by name.
-  if (HasVnni()) levels.push_back(&VnniKernels());
   if (HasAvx512()) levels.push_back(&Avx512Kernels());
   if (HasAmx()) levels.push_back(&AmxKernels());
 #endif
@@ -91,6 +89,10 @@ std::vector<const KernelTable*> UsableLevels() {
 const KernelTable& LevelByName(std::string_view name) {
   const std::vector<const KernelTable*> levels = UsableLevels();
   if (name.empty()) return *levels.back();
+#if defined(__x86_64__)
+  // Not among the usable ones before its tests have passed on such a processor.
+  if (name == "vnni" && HasVnni()) return VnniKernels();
+#endif
   std::string known;
   for (const KernelTable* level : levels) {
     if (name == level->level) return *level;
