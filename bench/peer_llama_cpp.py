@@ -7,17 +7,8 @@ Each round runs a test once with `retort bench` and once with llama.cpp through 
 low-level interface; the table has the medians and the ratio of medians with its 95 % bootstrap
 interval. JSON lines go to bench/results/, with commit and processor.
 
-It needs a Python environment of its own, because the peer is compiled while it is installed:
-
-  python3 -m venv .venv
-  CMAKE_ARGS="-DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON -DGGML_BMI2=ON \\
-    -DGGML_AVX512=ON -DGGML_AVX512_VNNI=ON -DGGML_AVX512_VBMI=ON -DGGML_AVX512_BF16=ON" \\
-    .venv/bin/pip install llama-cpp-python numpy
-  .venv/bin/python bench/peer_llama_cpp.py FILE.gguf
-
-Leave out the AVX512 flags that the processor lacks (lscpu). Without AMX, GGML_NATIVE=ON does as
-well; with AMX, GCC 12 miscompiles that path and the peer crashes at its first matrix product
-(llama.cpp issue 20824).
+It needs a Python environment with llama-cpp-python and numpy; scripts/bench-peers makes one, with
+the peer compiled for this processor, and runs this.
 """
 
 import argparse

@@ -46,14 +46,6 @@ SpeculatorOptions MakeSpeculatorOptions(const EngineOptions& options) {
   return {.most = options.max_draft_tokens, .always = options.draft_always};
 }
 
-// Whether every row of the plan is the newest token of an answer. Beside prompts a step takes long
-// anyway, and its time says nothing about the next one's.
-bool OnlyDecodes(const Plan& plan) {
-  return std::all_of(plan.items.begin(), plan.items.end(), [](const PlanItem& item) {
-    return item.samples && item.count == 1 && item.sequence->num_generated() > 0;
-  });
-}
-
 }  // namespace
 
 EngineCore::EngineCore(LanguageModel& model, const EngineOptions& options, const Clock& clock)
@@ -138,7 +130,7 @@ std::vector<CoreEvent> EngineCore::Step() {
   const bool answering = scheduler_.num_decoding() > 0;
   Plan plan = scheduler_.Next(answering ? pacer_.PromptRows() : StepPacer::kAllRows);
   if (plan.items.empty()) return {};
-  const bool drafting = speculator_.options().most > 0 && OnlyDecodes(plan);
+  const bool drafting = speculator_.options().most > 0 && plan.only_decodes();
   if (drafting) AddDrafts(plan);
   BuildBatch(plan, batch_);
   std::span<const float> logits;  // [R, V]

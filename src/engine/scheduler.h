@@ -30,6 +30,7 @@
 // Not thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <limits>
@@ -67,6 +68,14 @@ struct Plan {
   std::vector<PlanItem> items;
   int32_t num_rows = 0;     // drafts included
   int32_t prompt_rows = 0;  // those of sequences that do not decode yet
+
+  // Whether every row is the newest token of an answer. Beside prompts a step takes long anyway,
+  // and its time says nothing about the next one's.
+  bool only_decodes() const {
+    return std::all_of(items.begin(), items.end(), [](const PlanItem& item) {
+      return item.samples && item.count == 1 && item.sequence->num_generated() > 0;
+    });
+  }
 };
 
 class Scheduler {

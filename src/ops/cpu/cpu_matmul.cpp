@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/error.h"
 #include "ops/cpu/cpu_matrix.h"
 
 namespace retort::cpu {
@@ -47,6 +48,9 @@ std::vector<std::vector<float*>> OutputPointers(std::span<const MatMulTarget> ta
 void CpuMatMul::Run(const MatMulArgs& args) {
   std::vector<MatMulTarget> packed, others;
   for (const MatMulTarget& target : args.targets) {
+    // A table that is only looked up was not packed; some levels cannot multiply by it then.
+    RETORT_CHECK(MatrixOf(target).packed() ||
+                 kernels_.mat_mul[static_cast<size_t>(target.weight->dtype())] != nullptr);
     (MatrixOf(target).packed() ? packed : others).push_back(target);
   }
   if (!packed.empty()) MultiplyInt8Rows(args, packed);

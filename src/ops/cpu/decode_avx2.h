@@ -7,9 +7,8 @@
 //     i ascending from part to part.
 // Parts let the rows of a matrix take turns: within one row, sums wait for each other.
 //
-// Where an element is a nibble, eight bytes are widened as they are loaded. What has to be put
-// together from more pieces, or looked up, is put together as bytes, 32 elements in one register,
-// and widened then (VisitBytes). Layouts: quant/blocks.h.
+// Elements are put together as bytes, 32 in one register, and widened then (VisitBytes). Layouts:
+// quant/blocks.h.
 #pragma once
 
 #include "ops/cpu/decode_avx2_blocks.h"

@@ -11,10 +11,6 @@ RETORT_INLINE const uint8_t* Bytes(const std::byte* p, size_t offset) {
   return reinterpret_cast<const uint8_t*>(p) + offset;
 }
 
-RETORT_INLINE __m128i Load8(const void* p) {
-  return _mm_loadl_epi64(static_cast<const __m128i*>(p));
-}
-
 RETORT_INLINE __m256i Load256(const uint8_t* p) {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
 }
