@@ -2,7 +2,7 @@
 """Prints how far `retort score` is from recorded float32 vectors, one row a model, backend and role.
 
   tools/exactness.py MODEL.gguf=VECTORS.jsonl ... [--backend cpu,reference] [--role prompt,generated]
-                     [--cpu-level avx2,avx512] [--max-tokens N] [--retort build/release/retort]
+                     [--cpu-level avx2,avx512] [--kv-type f16,q8_0] [--max-tokens N] [--retort build/release/retort]
 
 The vectors are those of tools/make_logit_vectors.py. Columns: the mean absolute difference of the
 per-token negative log-likelihoods (the first prediction of a text left out), averaged over the texts
@@ -13,6 +13,7 @@ Exit status 1 when a limit is exceeded: those of `cpu` in LIMITS, of `reference`
 """
 
 import argparse
+import itertools
 import json
 import pathlib
 import subprocess
@@ -76,10 +77,12 @@ def within_limits(figures, model, backend):
     return limit is None or (figures["mean"] <= limit and figures["worst_mean"] <= 2 * limit)
 
 
-def run(args, model, vectors, backend, level, role):
+def run(args, model, vectors, backend, level, kv_type, role):
     command = [args.retort, "score", str(model), "--backend", backend, "--role", role]
     if level:
         command += ["--cpu-level", level]
+    if kv_type:
+        command += ["--kv-type", kv_type]
     continued = [{"ids": v["ids"] + v["greedy"][:-1]} for v in vectors]
     plain = [{"ids": v["ids"], "probe_ids": v["last"]["probe_ids"]} for v in vectors]
     if role == "generated":
@@ -88,7 +91,7 @@ def run(args, model, vectors, backend, level, role):
     figures = compare(vectors, answers[:len(vectors)], answers[len(vectors):])
     fine = within_limits(figures, model.name, backend)
     probe = "-" if figures["probe"] is None else f"{figures['probe']:.4f}"
-    print(f"{model.name[:28]:28}  {backend + (' ' + level if level else ''):13}  {role:9}"
+    print(f"{model.name[:28]:28}  {' '.join(filter(None, (backend, level, kv_type))):13}  {role:9}"
           f"  {len(vectors):5}  {figures['mean']:8.4f}  {figures['worst_mean']:8.4f}"
           f" {figures['worst']:12}  {figures['first']:8.4f}  {figures['rest']:8.4f}"
           f"  {probe:>8}  {figures['agree']:4}/{figures['sure']:<4}"
@@ -103,6 +106,7 @@ def main():
     parser.add_argument("--retort", default="build/release/retort")
     parser.add_argument("--backend", default="cpu")
     parser.add_argument("--cpu-level", default="")
+    parser.add_argument("--kv-type", default="")
     parser.add_argument("--role", default="prompt,generated")
     parser.add_argument("--max-tokens", type=int, default=1 << 30)
     args = parser.parse_args()
@@ -116,9 +120,9 @@ def main():
         vectors = [v for v in vectors if len(v["ids"]) <= args.max_tokens]
         for backend in args.backend.split(","):
             levels = args.cpu_level.split(",") if backend == "cpu" else [""]
-            for level in levels:
-                for role in args.role.split(","):
-                    fine &= run(args, pathlib.Path(model), vectors, backend, level, role)
+            kv_types = args.kv_type.split(",") if backend == "cpu" else [""]
+            for level, kv_type, role in itertools.product(levels, kv_types, args.role.split(",")):
+                fine &= run(args, pathlib.Path(model), vectors, backend, level, kv_type, role)
     sys.exit(0 if fine else 1)
 
 

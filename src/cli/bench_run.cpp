@@ -37,6 +37,7 @@ std::vector<std::string> ChildArguments(const BenchFlags& flags, const std::stri
   if (!flags.load.cpu_level.empty()) {
     argv.insert(argv.end(), {"--cpu-level", flags.load.cpu_level});
   }
+  if (!flags.load.kv_type.empty()) argv.insert(argv.end(), {"--kv-type", flags.load.kv_type});
   argv.insert(argv.end(), {"--", file});
   return argv;
 }

@@ -102,7 +102,7 @@ void AddBenchCommand(CLI::App& app) {
   // A resumed run has the settings that it began with.
   for (const char* other :
        {"--prompts", "--gen", "--depths", "--batches", "--clients", "--repeat", "--seed",
-        "--no-start", "--backend", "--threads", "--kv-tokens", "--kv-memory"})
+        "--no-start", "--backend", "--threads", "--kv-type", "--kv-tokens", "--kv-memory"})
     resume->excludes(command->get_option(other));
   AddStoreFlags(*command, flags->store, /*optional=*/true);
   command->footer(kExamples);

@@ -41,6 +41,7 @@ CompareSettings WithFlags(const CompareFlags& flags, CompareSettings settings) {
   if (given("--backend")) settings.backend = flags.load.backend;
   if (given("--threads")) settings.num_threads = flags.load.num_threads;
   if (given("--cpu-level")) settings.cpu_level = flags.load.cpu_level;
+  if (given("--kv-type")) settings.kv_type = flags.load.kv_type;
   if (given("--kv-tokens")) settings.kv_tokens = flags.load.kv_tokens;
   if (given("--kv-memory")) settings.kv_bytes = flags.load.kv_bytes;
   if (given("--speculate")) settings.speculate = flags.speculate;

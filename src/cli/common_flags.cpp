@@ -15,6 +15,11 @@ void AddModelFlags(CLI::App& command, LoadOptions& options) {
       .add_option("--cpu-level", options.cpu_level,
                   "Instruction set: scalar, avx2, avx512, amx; the best there is if not given")
       ->envname("RETORT_CPU_LEVEL");
+  command
+      .add_option("--kv-type", options.kv_type,
+                  "Form of keys and values: f16, or q8_0 (half as large, a little less exact)")
+      ->check(CLI::IsMember({"f16", "q8_0"}))
+      ->default_str("f16");
   CLI::Option* tokens =
       command
           .add_option("--kv-tokens", options.kv_tokens,

@@ -18,7 +18,7 @@ class App;
 
 namespace retort {
 
-// --backend, --threads, --cpu-level, --kv-tokens or --kv-memory. `options` must live until the
+// --backend, --threads, --cpu-level, --kv-type, --kv-tokens or --kv-memory. `options` must live until the
 // command has run.
 void AddModelFlags(CLI::App& command, LoadOptions& options);
 

@@ -6,11 +6,31 @@
 
 namespace retort {
 
+namespace {
+
+DType KvDType(const std::string& name) {
+  if (name.empty() || name == "f16") return DType::kF16;
+  if (name == "q8_0") return DType::kQ8_0;
+  Fail(ErrorCode::kInvalidArgument, "keys and values cannot be kept as {}; there are f16 and q8_0",
+       name);
+}
+
+}  // namespace
+
 std::unique_ptr<Backend> CreateBackend(const BackendOptions& options) {
   if (options.name == "cpu") {
-    return CreateCpuBackend({.num_threads = options.num_threads, .level = options.cpu_level});
+    return CreateCpuBackend({.num_threads = options.num_threads,
+                             .level = options.cpu_level,
+                             .kv_dtype = KvDType(options.kv_type)});
   }
-  if (options.name == "reference") return CreateReferenceBackend();
+  if (options.name == "reference") {
+    if (!options.kv_type.empty()) {
+      Fail(ErrorCode::kInvalidArgument,
+           "backend reference keeps keys and values as f32; leave out --kv-type {}",
+           options.kv_type);
+    }
+    return CreateReferenceBackend();
+  }
   if (options.name == "cuda") {
     Fail(ErrorCode::kUnavailable, "backend cuda: this program was built without CUDA; use cpu");
   }

@@ -1,5 +1,5 @@
 // Backends by name. Throws kInvalidArgument naming those there are, kUnavailable for one that this
-// program was built without. Thread-safe.
+// program was built without, or for a kv_type that the backend does not have. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -13,6 +13,7 @@ struct BackendOptions {
   std::string name = "cpu";
   int num_threads = 0;         // 0: all usable cores
   std::string cpu_level = {};  // "" = best; see CpuLevels()
+  std::string kv_type = {};    // of keys and values: "" = the backend's own, "f16", "q8_0"
 };
 
 std::unique_ptr<Backend> CreateBackend(const BackendOptions& options);

@@ -43,7 +43,8 @@ class FileModel : public LoadedModel {
         tokenizer_(ReadSpec(path, checkpoint_->metadata())),
         backend_(CreateBackend({.name = options.backend,
                                 .num_threads = options.num_threads,
-                                .cpu_level = options.cpu_level})),
+                                .cpu_level = options.cpu_level,
+                                .kv_type = options.kv_type})),
         model_(MakeDecoder(options)) {
     const auto templates = ReadTemplates(path, checkpoint_->metadata());
     const auto found = templates.find("default");
@@ -78,6 +79,12 @@ class FileModel : public LoadedModel {
       Fail(ErrorCode::kCorrupt,
            "{}: the tokenizer has {} tokens, the embedding table only {} rows; get the file anew",
            path(), tokenizer_.size(), config.vocab_size);
+    }
+    if (backend_->kv_dtype() == DType::kQ8_0 && config.head_dim % 32 != 0) {
+      Fail(ErrorCode::kUnsupported,
+           "{}: its heads have {} numbers, and keys and values of type q8_0 want a multiple of 32; "
+           "use --kv-type f16",
+           path(), config.head_dim);
     }
     const int64_t kv_tokens = ChooseKvTokens(
         config, backend_->kv_dtype(), {.tokens = options.kv_tokens, .bytes = options.kv_bytes},

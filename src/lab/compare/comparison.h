@@ -33,6 +33,7 @@ struct CompareSettings {
   std::string backend = "cpu";
   int num_threads = 0;  // 0: all usable cores
   std::string cpu_level;
+  std::string kv_type;    // of keys and values; "": f16
   int64_t kv_tokens = 0;  // 0: as many as the tests need
   int64_t kv_bytes = 0;   // or the memory of the cache
   // Off: texts differ in how well they can be guessed, and the length tests' repeat themselves, so

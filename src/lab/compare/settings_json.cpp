@@ -29,6 +29,7 @@ CompareSettings Parse(const Json& json) {
   Read(json, "backend", settings.backend);
   Read(json, "num_threads", settings.num_threads);
   Read(json, "cpu_level", settings.cpu_level);
+  Read(json, "kv_type", settings.kv_type);
   Read(json, "kv_tokens", settings.kv_tokens);
   Read(json, "kv_bytes", settings.kv_bytes);
   Read(json, "speculate", settings.speculate);
@@ -71,6 +72,7 @@ Json SettingsJson(const CompareSettings& settings) {
           {"backend", settings.backend},
           {"num_threads", settings.num_threads},
           {"cpu_level", settings.cpu_level},
+          {"kv_type", settings.kv_type},
           {"kv_tokens", settings.kv_tokens},
           {"kv_bytes", settings.kv_bytes},
           {"speculate", settings.speculate},

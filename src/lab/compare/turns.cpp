@@ -52,6 +52,7 @@ std::unique_ptr<WorkerClient> Turns::Launch(size_t model, const KvSize& cache) c
   add("--parallel", std::to_string(wanted.parallel));
   if (wanted.speculate) add("--speculate", "auto");
   if (!wanted.cpu_level.empty()) add("--cpu-level", wanted.cpu_level);
+  if (!wanted.kv_type.empty()) add("--kv-type", wanted.kv_type);
   const int cancel_fd = environment_.interrupts == nullptr ? -1 : environment_.interrupts->fd();
   return std::make_unique<WorkerClient>(argv, fmt::format("{} ({})", facts.letter, facts.name),
                                         cancel_fd);

@@ -28,6 +28,7 @@ Json SettingsJson(const BenchSettings& settings) {
           {"backend", settings.load.backend},
           {"num_threads", settings.load.num_threads},
           {"cpu_level", settings.load.cpu_level},
+          {"kv_type", settings.load.kv_type},
           {"kv_tokens", settings.load.kv_tokens},
           {"kv_bytes", settings.load.kv_bytes},
           {"starts", settings.starts}};
@@ -230,6 +231,7 @@ BenchSettings LoadBenchSettings(const RunRow& run) {
   settings.load.backend = Get(run, json, "backend", settings.load.backend);
   settings.load.num_threads = Get(run, json, "num_threads", settings.load.num_threads);
   settings.load.cpu_level = Get(run, json, "cpu_level", settings.load.cpu_level);
+  settings.load.kv_type = Get(run, json, "kv_type", settings.load.kv_type);
   settings.load.kv_tokens = Get(run, json, "kv_tokens", settings.load.kv_tokens);
   settings.load.kv_bytes = Get(run, json, "kv_bytes", settings.load.kv_bytes);
   settings.starts = Get(run, json, "starts", true);

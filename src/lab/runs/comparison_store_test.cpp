@@ -126,6 +126,7 @@ TEST(SettingsJsonTest, ReadsBackWhatItWrote) {
   settings.backend = "reference";
   settings.num_threads = 3;
   settings.cpu_level = "avx2";
+  settings.kv_type = "q8_0";
   settings.kv_tokens = 5;
   settings.kv_bytes = 6;
   settings.speculate = true;

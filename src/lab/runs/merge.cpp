@@ -20,6 +20,7 @@ CompareSettings AccuracySettings(const CompareSettings& from) {
   settings.seed = from.seed;
   settings.max_tokens = from.max_tokens;
   settings.think_budget = from.think_budget;
+  settings.kv_type = from.kv_type;
   settings.temperature = from.temperature;
   settings.top_p = from.top_p;
   return settings;
@@ -31,6 +32,7 @@ CompareSettings SpeedSettings(const CompareSettings& from) {
   settings.backend = from.backend;
   settings.num_threads = from.num_threads;
   settings.cpu_level = from.cpu_level;
+  settings.kv_type = from.kv_type;
   settings.speed_max_tokens = from.speed_max_tokens;
   settings.parallel = from.parallel;
   settings.kv_tokens = from.kv_tokens;

@@ -1,13 +1,28 @@
 // Attention for one level: V is its vector class. Included by level_*.cpp only.
 //
-// Softmax is computed online (Milakov, Gimelshein 2018) over tiles of kKeyTile positions counted
-// from the start of the sequence, so a query's arithmetic depends only on its own length. The
-// queries of a part share each tile of keys and values, which is turned to floats once: keys
-// transposed, so that the lanes of a vector are positions and scores need no sums across lanes.
+// The queries of a part, all that share a key/value head, meet each key and each value together. The
+// few of a generated token (at most kDirectQueries) take them from the cache as they lie and turn
+// them to floats in registers; for the many of a prompt a tile of kKeyTile positions is turned to
+// floats once, 16 KiB that stay in the first-level cache, and met by register tiles of
+// V::kAttentionRows queries. Both do the same operations in the same order.
+//
+//   scores   [M, split]   lanes are positions:   s[m][n] += q[m][d] * keys[d][n]
+//   weights  [M, split]   e^(score - greatest of the split)
+//   values   [M, Dh]      lanes are dimensions:  o[m][d] += p[m][n] * values[n][d]
+//
+// Softmax is computed online (Milakov, Gimelshein 2018), split by split, counted from the start of
+// the sequence, so a query's arithmetic depends on its own length alone: not on the other queries,
+// nor on the thread that computes a split (split-KV, as in Flash-Decoding, Dao et al. 2023).
+//
+// A generated token of a model with G query heads a key/value head does 4 G operations for each
+// number of the cache. With G = 6 and numbers of two bytes that is 12 operations a byte: a processor
+// that does 160 of them a nanosecond would need 13 GB/s, so arithmetic limits and not memory. Of it,
+// turning halves to floats takes two of fourteen instructions, e^x less than one in Dh / 4.
 #pragma once
 
 #include "ops/cpu/elementwise_inl.h"
 #include "ops/cpu/kernels.h"
+#include "ops/cpu/kv_slab_inl.h"
 #include "ops/cpu/vec.h"
 
 namespace retort::cpu {
@@ -16,139 +31,190 @@ template <class V>
 class AttentionKernel {
   using F = typename V::F;
   static constexpr int kLanes = V::kLanes;
-  static constexpr int kVectors = 4;               // of a register tile, for each query
-  static constexpr int kSpan = kVectors * kLanes;  // positions or dimensions of such a tile
-  static constexpr float kLowest = -1e30f;         // no score; finite, so differences exist
+  static constexpr int kSpan = static_cast<int>(kKeyTile);  // positions or dimensions at a time
+  static constexpr int kVectors = kSpan / kLanes;           // of a register tile, for each query
+  // So few queries meet keys and values that are turned to floats in registers.
+  static constexpr int kDirectQueries = 8;
+  static constexpr float kLowest = -1e30f;  // no score; finite, so differences exist
 
  public:
   static void Run(const AttentionPart& part) {
     AttentionKernel kernel(part);
+    kernel.LoadQueries();
     const int64_t length = part.length[part.queries - 1];
-    int64_t first = 0;  // query that sees anything of the tile
-    for (int64_t j = 0; j < length; j += kKeyTile) {
-      while (part.length[first] <= j) ++first;
-      kernel.LoadTile(j, Least(kKeyTile, length - j));
-      kernel.ForQueries(first, [&](auto count, int64_t m)
-                                   RETORT_LAMBDA { kernel.template Scores<count.value>(m); });
-      for (int64_t m = first; m < part.queries; ++m) kernel.Softmax(m, kernel.Limit(m, j));
-      kernel.ForQueries(first, [&](auto count, int64_t m) RETORT_LAMBDA {
-        const int64_t common = kernel.Limit(m, j);
-        kernel.template AddValues<count.value>(m, 0, common);
-        for (int i = 1; i < count; ++i) {
-          kernel.template AddValues<1>(m + i, common, kernel.Limit(m + i, j));
-        }
-      });
+    const bool all = part.states == nullptr;
+    const int64_t begin = all ? 0 : part.begin;
+    const int64_t end = all ? (length + kAttentionSplit - 1) / kAttentionSplit : part.end;
+    for (int64_t split = begin; split < end; ++split) {
+      float* states = all ? kernel.current_ : kernel.StatesOf(split);
+      const int64_t count = Least(kAttentionSplit, length - split * kAttentionSplit);
+      if (part.kv_int8) {
+        kernel.template Compute<true>(split, count, states);
+      } else {
+        kernel.template Compute<false>(split, count, states);
+      }
+      if (all) kernel.Merge(split, states);
+    }
+    if (all) kernel.Finish();
+  }
+
+  static void MergeStates(const AttentionPart& part) {
+    AttentionKernel kernel(part);
+    for (int64_t j = 0; j < part.length[part.queries - 1]; j += kAttentionSplit) {
+      kernel.Merge(j / kAttentionSplit, kernel.StatesOf(j / kAttentionSplit));
     }
     kernel.Finish();
   }
 
  private:
   explicit AttentionKernel(const AttentionPart& part)
-      : part_(part), padded_dim_((part.head_dim + kSpan - 1) / kSpan * kSpan) {
+      : part_(part),
+        padded_dim_((part.head_dim + kSpan - 1) / kSpan * kSpan),
+        state_(padded_dim_ + 16) {
     float* next = part.scratch;
     const auto take = [&next](int64_t count) {
       float* taken = next;
       next += count;
       return taken;
     };
-    keys_ = take(kKeyTile * kMaxHeadDim);
-    values_ = take(kKeyTile * kMaxHeadDim);
+    tile_ = take(kKeyTile * kMaxHeadDim);
     queries_ = take(kMaxQueries * kMaxHeadDim);
-    sums_ = take(kMaxQueries * kMaxHeadDim);
-    scores_ = take(kMaxQueries * kKeyTile);
-    max_ = take(kMaxQueries);
-    total_ = take(kMaxQueries);
-    for (int64_t m = 0; m < part.queries; ++m) {
-      for (int64_t d = 0; d < part.head_dim; ++d) {
-        queries_[m * padded_dim_ + d] = part.q[m][d] * part.scale;
-      }
-      for (int64_t d = 0; d < padded_dim_; ++d) sums_[m * padded_dim_ + d] = 0;
-      max_[m] = kLowest;
-      total_[m] = 0;
-    }
+    scores_ = take(kMaxQueries * kAttentionSplit);
+    current_ = take(kMaxQueries * (kMaxHeadDim + 16));
+    merged_ = take(kMaxQueries * (kMaxHeadDim + 16));
+  }
+
+  // Vectors of a register tile of so many queries: accumulators, numbers of the cache and one more.
+  static constexpr int VectorsFor(int queries) {
+    int vectors = kVectors;
+    while (vectors > 1 && (queries + 1) * vectors + 1 > V::kRegisters) vectors /= 2;
+    return vectors;
   }
 
   static RETORT_INLINE int64_t Least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-  // Positions of the tile from j on that query m sees.
-  RETORT_INLINE int64_t Limit(int64_t m, int64_t j) const {
-    return Least(kKeyTile, part_.length[m] - j);
+  void LoadQueries() {
+    for (int64_t m = 0; m < part_.queries; ++m) {
+      for (int64_t d = 0; d < part_.head_dim; ++d) {
+        queries_[m * padded_dim_ + d] = part_.q[m][d] * part_.scale;
+      }
+    }
   }
 
-  // body(Index<count>, m) for groups of neighbouring queries, at most kTileRows each.
-  template <class Body>
+  // Of M queries: [padded_dim_] weighted values, greatest score, sum of weights.
+  float* StatesOf(int64_t split) const { return part_.states + split * part_.queries * state_; }
+  RETORT_INLINE float& Greatest(float* state) const { return state[padded_dim_]; }
+  RETORT_INLINE float& Total(float* state) const { return state[padded_dim_ + 1]; }
+
+  // Of `count` positions from j on, those that query m sees.
+  RETORT_INLINE int64_t Limit(int64_t m, int64_t j, int64_t count) const {
+    return Least(count, part_.length[m] - j);
+  }
+  RETORT_INLINE int64_t FirstThatSees(int64_t j) const {
+    int64_t m = 0;
+    while (part_.length[m] <= j) ++m;
+    return m;
+  }
+
+  // body(Index<count>, m) for groups of neighbouring queries, at most kRows each.
+  template <int kRows, class Body>
   RETORT_INLINE void ForQueries(int64_t first, const Body& body) const {
     const int64_t queries = part_.queries - first;
-    const int64_t groups = (queries + V::kTileRows - 1) / V::kTileRows;
+    const int64_t groups = (queries + kRows - 1) / kRows;
     for (int64_t g = 0; g < groups; ++g) {
       const int64_t m = queries * g / groups;
       const int64_t count = queries * (g + 1) / groups - m;
-      Unroll<V::kTileRows>([&](auto i) RETORT_LAMBDA {
+      Unroll<kRows>([&](auto i) RETORT_LAMBDA {
         if (count == i + 1) body(Index<i.value + 1>{}, first + m);
       });
     }
   }
 
-  // kLanes halves from dimension d on, as floats; zeros after the last.
-  RETORT_INLINE F LoadRow(const uint16_t* row, int64_t d) const {
-    if (d + kLanes <= part_.head_dim) return V::LoadF16(row + d);
-    uint16_t buffer[kLanes] = {};
-    for (int64_t i = 0; d + i < part_.head_dim; ++i) buffer[i] = row[d + i];
-    return V::LoadF16(buffer);
-  }
-
-  // keys_ [Dh, kKeyTile] and values_ [kKeyTile, Dh] of `count` positions from j on.
-  void LoadTile(int64_t j, int64_t count) {
-    for (int64_t n = 0; n < count; n += kLanes) {
-      for (int64_t d = 0; d < part_.head_dim; d += kLanes) {
-        F rows[kLanes];
-        for (int i = 0; i < kLanes; ++i) {
-          rows[i] = n + i < count ? LoadRow(part_.k[j + n + i], d) : V::Set(0);
+  // The states of one split, of which `count` positions are seen by some query.
+  template <bool kInt8>
+  void Compute(int64_t split, int64_t count, float* states) {
+    using Slab = KvSlab<V>;
+    const int64_t from = split * kAttentionSplit;
+    const bool direct = part_.queries <= kDirectQueries && Slab::IsEven(part_) &&
+                        part_.head_dim == padded_dim_;
+    for (int64_t t = 0; t < count; t += kKeyTile) {
+      const int64_t j = from + t, tile = Least(kKeyTile, count - t);
+      if (direct) {
+        // What comes next: the processor's own prefetching ends with a page, so with a block.
+        if (t + kKeyTile < count) {
+          Slab::template Fetch<kInt8>(part_, part_.k, j + kKeyTile);
+        } else {
+          Slab::template Fetch<kInt8>(part_, part_.v, from);
         }
-        V::Transpose(rows);
-        for (int i = 0; i < kLanes; ++i) V::Store(keys_ + (d + i) * kKeyTile + n, rows[i]);
+        const typename Slab::template Keys<kInt8> keys(part_, j, tile);
+        ForQueries<kDirectQueries>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
+          Scores<queries.value, VectorsFor(queries.value)>(
+              m, t, [&](int64_t d, int c) RETORT_LAMBDA { return keys.Load(d, c); });
+        });
+        continue;
       }
+      Slab::template LoadKeys<kInt8>(part_, j, tile, tile_);
+      ForQueries<V::kAttentionRows>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
+        Scores<queries.value, kVectors>(m, t, [&](int64_t d, int c) RETORT_LAMBDA {
+          return V::Load(tile_ + d * kKeyTile + kLanes * c);
+        });
+      });
     }
-    tile_span_ = (count + kLanes - 1) / kLanes * kLanes;
-    for (int64_t n = 0; n < count; ++n) {
-      for (int64_t d = 0; d < padded_dim_; d += kLanes) {
-        V::Store(values_ + n * padded_dim_ + d, LoadRow(part_.v[j + n], d));
+    for (int64_t m = FirstThatSees(from); m < part_.queries; ++m) {
+      Softmax(scores_ + m * kAttentionSplit, Limit(m, from, count), states + m * state_);
+    }
+    for (int64_t t = 0; t < count; t += kKeyTile) {
+      const int64_t j = from + t, tile = Least(kKeyTile, count - t);
+      if (direct) {
+        if (t + kKeyTile < count) Slab::template Fetch<kInt8>(part_, part_.v, j + kKeyTile);
+        const typename Slab::template Values<kInt8> values(part_, j, tile);
+        ForQueries<kDirectQueries>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
+          AddTile<queries.value, VectorsFor(queries.value)>(
+              m, t, j, tile, states,
+              [&](int64_t n, int64_t d) RETORT_LAMBDA { return values.Load(n, d); });
+        });
+        continue;
       }
+      Slab::template LoadValues<kInt8>(part_, j, tile, padded_dim_, tile_);
+      ForQueries<V::kAttentionRows>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
+        AddTile<queries.value, kVectors>(
+            m, t, j, tile, states, [&](int64_t n, int64_t d) RETORT_LAMBDA {
+              return V::Load(tile_ + n * padded_dim_ + d);
+            });
+      });
     }
   }
 
-  // scores_[m .. m+Q-1][all positions of the tile] = q · k
-  template <int Q>
-  void Scores(int64_t m) {
+  // scores[m .. m+Q-1][t .. t+kKeyTile-1] = q · k; load(d, c) is the c-th vector of the tile's
+  // positions.
+  template <int Q, int kWidth, class Load>
+  RETORT_INLINE void Scores(int64_t m, int64_t t, const Load& load) {
     const float* q = queries_ + m * padded_dim_;
-    for (int64_t n = 0; n < tile_span_; n += kSpan) {
-      F acc[Q][kVectors];
+    for (int first = 0; first < kVectors; first += kWidth) {
+      F acc[Q][kWidth];
       Unroll<Q>([&](auto i) RETORT_LAMBDA {
-        Unroll<kVectors>([&](auto c) RETORT_LAMBDA { acc[i][c] = V::Set(0); });
+        Unroll<kWidth>([&](auto c) RETORT_LAMBDA { acc[i][c] = V::Set(0); });
       });
       for (int64_t d = 0; d < part_.head_dim; ++d) {
-        const float* k = keys_ + d * kKeyTile + n;
-        F b[kVectors];
-        Unroll<kVectors>([&](auto c) RETORT_LAMBDA { b[c] = V::Load(k + kLanes * c); });
+        F b[kWidth];
+        Unroll<kWidth>([&](auto c) RETORT_LAMBDA { b[c] = load(d, first + c); });
         Unroll<Q>([&](auto i) RETORT_LAMBDA {
           const F a = V::Set(q[i * padded_dim_ + d]);
-          Unroll<kVectors>([&](auto c) RETORT_LAMBDA { acc[i][c] = V::Fma(a, b[c], acc[i][c]); });
+          Unroll<kWidth>([&](auto c) RETORT_LAMBDA { acc[i][c] = V::Fma(a, b[c], acc[i][c]); });
         });
       }
       Unroll<Q>([&](auto i) RETORT_LAMBDA {
-        float* s = scores_ + (m + i) * kKeyTile + n;
-        Unroll<kVectors>([&](auto c) RETORT_LAMBDA { V::Store(s + kLanes * c, acc[i][c]); });
+        float* s = scores_ + (m + i) * kAttentionSplit + t + first * kLanes;
+        Unroll<kWidth>([&](auto c) RETORT_LAMBDA { V::Store(s + kLanes * c, acc[i][c]); });
       });
     }
   }
 
-  // Scores of query m to weights e^(score - max), of which it sees the first `limit`; sums so far
-  // are brought to the new maximum.
-  void Softmax(int64_t m, int64_t limit) {
-    float* s = scores_ + m * kKeyTile;
+  // A query's scores of a split, of which it sees the first `limit`, to weights; its state begins.
+  void Softmax(float* s, int64_t limit, float* state) const {
     const int64_t span = (limit + kLanes - 1) / kLanes * kLanes;
     for (int64_t n = limit; n < span; ++n) s[n] = kLowest;
-    F greatest = V::Set(max_[m]);
+    F greatest = V::Set(kLowest);
     for (int64_t n = 0; n < span; n += kLanes) greatest = V::Max(greatest, V::Load(s + n));
     const float max = V::MaxLane(greatest);
     F sum = V::Set(0);
@@ -157,61 +223,91 @@ class AttentionKernel {
       V::Store(s + n, p);
       sum = V::Add(sum, p);
     }
-    float correction[kLanes];
-    const F factor = Exp<V>(V::Set(max_[m] - max));
-    V::Store(correction, factor);
-    max_[m] = max;
-    total_[m] = total_[m] * correction[0] + V::Sum(sum);
-    float* o = sums_ + m * padded_dim_;
-    for (int64_t d = 0; d < padded_dim_; d += kLanes)
-      V::Store(o + d, V::Mul(V::Load(o + d), factor));
+    for (int64_t d = 0; d < padded_dim_; d += kLanes) V::Store(state + d, V::Set(0));
+    Greatest(state) = max;
+    Total(state) = V::Sum(sum);
   }
 
-  // sums_[m .. m+Q-1] += weights · values over positions begin .. end-1 of the tile.
-  template <int Q>
-  void AddValues(int64_t m, int64_t begin, int64_t end) {
-    const float* p = scores_ + m * kKeyTile;
-    for (int64_t d = 0; d < padded_dim_; d += kSpan) {
-      float* o = sums_ + m * padded_dim_ + d;
-      F acc[Q][kVectors];
+  // Adds the tile from position j = split's + t on to the sums of queries m .. m+Q-1; load(n, d) is
+  // a vector of position j + n's value.
+  template <int Q, int kWidth, class Load>
+  RETORT_INLINE void AddTile(int64_t m, int64_t t, int64_t j, int64_t count, float* states,
+                             const Load& load) {
+    const float* weights = scores_ + m * kAttentionSplit + t;
+    float* sums = states + m * state_;
+    const int64_t common = Limit(m, j, count);
+    AddValues<Q, kWidth>(weights, 0, common, sums, load);
+    for (int i = 1; i < Q; ++i) {
+      const int64_t limit = Limit(m + i, j, count);
+      if (limit == common) continue;
+      AddValues<1, kWidth>(weights + i * kAttentionSplit, common, limit, sums + i * state_, load);
+    }
+  }
+
+  // sums[0 .. Q-1] += weights · values over positions begin .. end-1 of the tile.
+  template <int Q, int kWidth, class Load>
+  RETORT_INLINE void AddValues(const float* weights, int64_t begin, int64_t end, float* sums,
+                               const Load& load) {
+    for (int64_t d = 0; d < padded_dim_; d += kWidth * kLanes) {
+      float* o = sums + d;
+      F acc[Q][kWidth];
       Unroll<Q>([&](auto i) RETORT_LAMBDA {
-        Unroll<kVectors>(
-            [&](auto c) RETORT_LAMBDA { acc[i][c] = V::Load(o + i * padded_dim_ + kLanes * c); });
+        Unroll<kWidth>(
+            [&](auto c) RETORT_LAMBDA { acc[i][c] = V::Load(o + i * state_ + kLanes * c); });
       });
       for (int64_t n = begin; n < end; ++n) {
-        const float* v = values_ + n * padded_dim_ + d;
-        F b[kVectors];
-        Unroll<kVectors>([&](auto c) RETORT_LAMBDA { b[c] = V::Load(v + kLanes * c); });
+        F b[kWidth];
+        Unroll<kWidth>([&](auto c) RETORT_LAMBDA { b[c] = load(n, d + kLanes * c); });
         Unroll<Q>([&](auto i) RETORT_LAMBDA {
-          const F a = V::Set(p[i * kKeyTile + n]);
-          Unroll<kVectors>([&](auto c) RETORT_LAMBDA { acc[i][c] = V::Fma(a, b[c], acc[i][c]); });
+          const F a = V::Set(weights[i * kAttentionSplit + n]);
+          Unroll<kWidth>([&](auto c) RETORT_LAMBDA { acc[i][c] = V::Fma(a, b[c], acc[i][c]); });
         });
       }
       Unroll<Q>([&](auto i) RETORT_LAMBDA {
-        Unroll<kVectors>(
-            [&](auto c) RETORT_LAMBDA { V::Store(o + i * padded_dim_ + kLanes * c, acc[i][c]); });
+        Unroll<kWidth>(
+            [&](auto c) RETORT_LAMBDA { V::Store(o + i * state_ + kLanes * c, acc[i][c]); });
       });
+    }
+  }
+
+  // Adds the states of the next split to merged_.
+  void Merge(int64_t split, float* states) {
+    for (int64_t m = FirstThatSees(split * kAttentionSplit); m < part_.queries; ++m) {
+      float* sum = merged_ + m * state_;
+      float* next = states + m * state_;
+      if (split == 0) {
+        for (int64_t i = 0; i < padded_dim_ + 2; ++i) sum[i] = next[i];
+        continue;
+      }
+      const float a = Greatest(sum), b = Greatest(next), max = a > b ? a : b;
+      float weight[2][kLanes];
+      V::Store(weight[0], Exp<V>(V::Set(a - max)));
+      V::Store(weight[1], Exp<V>(V::Set(b - max)));
+      const F old_weight = V::Set(weight[0][0]), new_weight = V::Set(weight[1][0]);
+      for (int64_t d = 0; d < padded_dim_; d += kLanes) {
+        const F scaled = V::Mul(V::Load(next + d), new_weight);
+        V::Store(sum + d, V::Fma(V::Load(sum + d), old_weight, scaled));
+      }
+      Total(sum) = Total(sum) * weight[0][0] + Total(next) * weight[1][0];
+      Greatest(sum) = max;
     }
   }
 
   void Finish() const {
     for (int64_t m = 0; m < part_.queries; ++m) {
-      for (int64_t d = 0; d < part_.head_dim; ++d) {
-        part_.out[m][d] = sums_[m * padded_dim_ + d] / total_[m];
-      }
+      float* sum = merged_ + m * state_;
+      for (int64_t d = 0; d < part_.head_dim; ++d) part_.out[m][d] = sum[d] / Total(sum);
     }
   }
 
   const AttentionPart& part_;
   const int64_t padded_dim_;  // Dh up to whole register tiles; the rest is zero
-  int64_t tile_span_ = 0;     // positions of the tile, up to whole vectors
-  float* keys_;               // [Dh, kKeyTile]
-  float* values_;             // [kKeyTile, padded_dim_]
+  const int64_t state_;       // floats of a query's state
+  float* tile_;               // keys [Dh, kKeyTile] or values [kKeyTile, padded_dim_]
   float* queries_;            // [M, padded_dim_], times scale
-  float* sums_;               // [M, padded_dim_] weighted values so far
-  float* scores_;             // [M, kKeyTile]
-  float* max_;                // [M]
-  float* total_;              // [M] sum of weights so far
+  float* scores_;             // [M, kAttentionSplit]
+  float* current_;            // [M, state_] of the split at hand
+  float* merged_;             // [M, state_] of all splits so far
 };
 
 }  // namespace retort::cpu

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/thread_pool.h"
-#include "ops/cpu/attention_parts.h"
+#include "ops/cpu/cpu_attention.h"
 #include "ops/cpu/cpu_matmul.h"
 #include "ops/cpu/cpu_matrix.h"
 #include "ops/cpu/kernels.h"
@@ -19,23 +19,23 @@
 namespace retort {
 namespace {
 
-using cpu::AttentionChunk;
 using cpu::KernelTable;
 
 class CpuBackend : public Backend {
  public:
-  CpuBackend(const KernelTable& kernels, int num_threads)
+  CpuBackend(const KernelTable& kernels, int num_threads, DType kv_dtype)
       : kernels_(kernels),
         workers_(num_threads),
         mat_mul_(kernels, workers_),
-        attention_inputs_(static_cast<size_t>(num_threads)) {}
+        attention_(kernels, workers_, kv_dtype) {}
 
   std::string_view name() const override { return "cpu"; }
   std::string description() const override {
     const int threads = workers_.num_threads();
-    return fmt::format("cpu {}, {} thread{}", kernels_.level, threads, threads == 1 ? "" : "s");
+    return fmt::format("cpu {}, {} thread{}{}", kernels_.level, threads, threads == 1 ? "" : "s",
+                       kv_dtype() == DType::kQ8_0 ? ", q8_0 cache" : "");
   }
-  DType kv_dtype() const override { return DType::kF16; }
+  DType kv_dtype() const override { return attention_.kv_dtype(); }
 
   Tensor NewTensor(DType dtype, const Shape& shape) override { return NewHostTensor(dtype, shape); }
   Tensor UploadF32(ConstTensorView host) override { return ConvertToHostF32(host); }
@@ -60,13 +60,11 @@ class CpuBackend : public Backend {
   void GatherRows(const GatherRowsArgs& args) override;
 
  private:
-  void StoreKv(const RopeAndStoreKvArgs& args, int64_t block, int64_t slot, int64_t t) const;
-
   const KernelTable& kernels_;
   cpu::Workers workers_;
   cpu::CpuMatMul mat_mul_;
-  std::vector<cpu::AttentionInputs> attention_inputs_;  // by thread
-  cpu::RopeTable rope_;                                 // of the current step
+  cpu::CpuAttention attention_;
+  cpu::RopeTable rope_;  // of the current step
 };
 
 void CpuBackend::Embed(const EmbedArgs& args) {
@@ -115,55 +113,22 @@ void CpuBackend::MatMul(const MatMulArgs& args) {
 }
 
 // Rows t of k and v to slot `slot` of block `block` of the cache [blocks, Hkv, B, Dh].
-void CpuBackend::StoreKv(const RopeAndStoreKvArgs& args, int64_t block, int64_t slot,
-                         int64_t t) const {
-  const Shape& shape = args.kv.k.shape;
-  const int64_t heads = shape[1], block_size = shape[2], head_dim = shape[3];
-  for (int64_t h = 0; h < heads; ++h) {
-    const int64_t from = (t * heads + h) * head_dim;
-    const int64_t to = ((block * heads + h) * block_size + slot) * head_dim;
-    kernels_.to_f16(args.k.f32() + from, head_dim,
-                    reinterpret_cast<uint16_t*>(args.kv.k.data) + to);
-    kernels_.to_f16(args.v.f32() + from, head_dim,
-                    reinterpret_cast<uint16_t*>(args.kv.v.data) + to);
-  }
-}
-
 void CpuBackend::RopeAndStoreKv(const RopeAndStoreKvArgs& args) {
   Validate(args, kv_dtype());
   if (!rope_.IsFor(args)) rope_.Fill(args);
   const StepView& step = *args.step;
   const int64_t q_cols = args.q.shape[1], k_cols = args.k.shape[1];
-  const int64_t block_size = args.kv.k.shape[2];
-  std::vector<size_t> sequence_of(step.tokens.size());
-  for (size_t s = 0; s < step.kv_len.size(); ++s) {
-    std::fill(sequence_of.begin() + step.query_start[s],
-              sequence_of.begin() + step.query_start[s + 1], s);
-  }
   workers_.ForEach(step.num_rows(), step.num_rows() * (q_cols + k_cols), [&](int, int64_t t) {
     rope_.Rotate(t, args.layout, args.head_dim, q_cols, args.q.f32() + t * q_cols);
     rope_.Rotate(t, args.layout, args.head_dim, k_cols, args.k.f32() + t * k_cols);
-    const int64_t position = step.positions[static_cast<size_t>(t)];
-    const size_t row_of_table =
-        sequence_of[static_cast<size_t>(t)] * static_cast<size_t>(step.block_stride);
-    const int32_t block =
-        step.block_table[row_of_table + static_cast<size_t>(position / block_size)];
-    StoreKv(args, block, position % block_size, t);
   });
+  attention_.Store(args);
 }
 
 void CpuBackend::Attention(const AttentionArgs& args) {
   Validate(args, kv_dtype());
   RETORT_CHECK(args.head_dim <= cpu::kMaxHeadDim);
-  const std::vector<AttentionChunk> chunks = cpu::CutAttention(args);
-  const int32_t longest = *std::max_element(args.step->kv_len.begin(), args.step->kv_len.end());
-  for (cpu::AttentionInputs& inputs : attention_inputs_) inputs.Reserve(longest);
-  const int64_t elements = args.step->num_rows() * args.num_heads * longest;
-  workers_.ForEach(static_cast<int64_t>(chunks.size()), elements, [&](int thread, int64_t i) {
-    cpu::AttentionInputs& inputs = attention_inputs_[static_cast<size_t>(thread)];
-    kernels_.attention(
-        inputs.Gather(args, chunks[static_cast<size_t>(i)], workers_.Scratch(thread)));
-  });
+  attention_.Run(args);
 }
 
 }  // namespace
@@ -176,7 +141,9 @@ std::vector<std::string> CpuLevels() {
 
 std::unique_ptr<Backend> CreateCpuBackend(const CpuOptions& options) {
   const int num_threads = options.num_threads > 0 ? options.num_threads : UsableCores();
-  return std::make_unique<CpuBackend>(cpu::LevelByName(options.level), num_threads);
+  RETORT_CHECK(options.kv_dtype == DType::kF16 || options.kv_dtype == DType::kQ8_0);
+  return std::make_unique<CpuBackend>(cpu::LevelByName(options.level), num_threads,
+                                      options.kv_dtype);
 }
 
 }  // namespace retort

@@ -1,5 +1,5 @@
-// The fast CPU backend: quantised weights are read in place from the mapped file and decoded inside
-// the kernels; the instruction set is chosen at run time.
+// The fast CPU backend: quantised weights are packed once for kernels that multiply 8-bit rows, or
+// read in place from the mapped file; the instruction set is chosen at run time.
 #pragma once
 
 #include <memory>
@@ -14,6 +14,9 @@ namespace retort {
 struct CpuOptions {
   int num_threads = 0;  // 0: UsableCores()
   std::string level;    // "" = best that this processor has; else one of CpuLevels()
+  // Of keys and values: kF16, or kQ8_0, about half as large, for heads whose size is a multiple of
+  // 32.
+  DType kv_dtype = DType::kF16;
 };
 
 // The levels that this processor can run, best last: "scalar", "avx2", "avx512", ...

@@ -142,7 +142,7 @@ CpuMatMul::Rows CpuMatMul::QuantizeRows(const MatMulArgs& args) {
   auto* out = reinterpret_cast<RowGroup*>(Grow(quantized_rows_, 2 * rows * groups * kFloats));
   std::vector<uint8_t> has_rest(static_cast<size_t>(rows));
   workers_.ForEach(rows, rows * cols, [&](int, int64_t t) {
-    has_rest[static_cast<size_t>(t)] = kernels_.quantize_row(
+    has_rest[static_cast<size_t>(t)] = kernels_.int8->quantize_row(
         args.x.f32() + t * cols, cols, args.precise, out + t * groups, out + (rows + t) * groups);
   });
   Rows with_rest;
@@ -169,7 +169,7 @@ void CpuMatMul::MultiplyInt8Rows(const MatMulArgs& args, Targets targets) {
       targets, out, CutMatMul(targets, all + rests, workers_.num_threads()), cols,
       [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target, float* const* outputs) {
         const CpuMatrix& weight = MatrixOf(target);
-        kernels_.int8_mat_mul[static_cast<size_t>(weight.dtype())](
+        kernels_.int8->mat_mul[static_cast<size_t>(weight.dtype())](
             {.panels = weight.panels(),
              .cols = cols,
              .begin = chunk.begin,

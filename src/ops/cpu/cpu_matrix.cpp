@@ -1,5 +1,6 @@
 #include "ops/cpu/cpu_matrix.h"
 
+#include "ops/cpu/levels.h"
 #include "ops/cpu/panels.h"
 
 namespace retort::cpu {
@@ -19,7 +20,7 @@ std::unique_ptr<CpuMatrix> PackForCpu(ConstTensorView source, const std::string&
                                       const KernelTable& kernels, MatrixUse use, Workers& workers) {
   CheckWholeBlocks(source, name);
   const bool packs = use != MatrixUse::kLookUp &&
-                     kernels.int8_mat_mul[static_cast<size_t>(source.dtype)] != nullptr;
+                     MultipliesInt8(kernels, source.dtype);
   return std::make_unique<CpuMatrix>(source, packs, workers);
 }
 

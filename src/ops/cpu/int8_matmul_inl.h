@@ -19,7 +19,7 @@
 //    further operations, so 70 to 80 % of the multiplier's peak is the most to be had.
 #pragma once
 
-#include "ops/cpu/int8_rows.h"
+#include "ops/cpu/int8_rows_inl.h"
 #include "ops/cpu/kernels.h"
 #include "ops/cpu/panel_reader_inl.h"
 
@@ -278,8 +278,10 @@ constexpr std::array<Int8Function, kNumDTypes> Int8KernelsOf(std::index_sequence
 }
 
 template <class IV>
-constexpr std::array<Int8Function, kNumDTypes> Int8Kernels() {
-  return Int8KernelsOf<IV>(std::make_index_sequence<kNumDTypes>{});
+constexpr Int8Kernels MakeInt8Kernels() {
+  return {.mat_mul = Int8KernelsOf<IV>(std::make_index_sequence<kNumDTypes>{}),
+          .quantize_row = &Int8Rows<IV>::Quantize,
+          .multiply_add = &Int8Rows<IV>::MultiplyAdd};
 }
 
 }  // namespace retort::cpu

@@ -31,14 +31,14 @@ std::vector<float> RandomRow(uint64_t seed) {
 class Int8RowsTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    if (cpu::LevelByName(GetParam()).quantize_row == nullptr) {
+    if (cpu::LevelByName(GetParam()).int8 == nullptr) {
       GTEST_SKIP() << GetParam() << " has no kernels with 8-bit rows";
     }
   }
   static Quantized Quantize(const std::vector<float>& x, bool precise = false) {
     Quantized result;
     result.has_rest = cpu::LevelByName(GetParam())
-                          .quantize_row(x.data(), static_cast<int64_t>(x.size()), precise,
+                          .int8->quantize_row(x.data(), static_cast<int64_t>(x.size()), precise,
                                         result.row.data(), result.rest.data());
     return result;
   }

@@ -97,13 +97,13 @@ std::vector<float> Attend(Backend& backend, const HeadShape& shape, const HostAr
 
 TEST_P(InvarianceTest, AttentionOfChunksIsThatOfTheWholePrompt) {
   for (const HeadShape& shape : {HeadShape{14, 2, 64}, HeadShape{9, 3, 16}, HeadShape{6, 1, 128}}) {
-    const int32_t length = 150;
+    const int32_t length = 300;  // two splits
     const int64_t cols = shape.heads * shape.head_dim;
     const HostArray q = RandomRows(3, length, cols, 2);
     const std::vector<float> whole = Attend(*one_, shape, q, 0, length, 16, 1, RowRole::kPrompt);
     EXPECT_EQ(Attend(*two_, shape, q, 0, length, 16, 2, RowRole::kPrompt), whole) << "placement";
     EXPECT_EQ(Attend(*two_, shape, q, 0, length, 7, 3, RowRole::kPrompt), whole) << "block size";
-    for (const int32_t chunk : {1, 2, 31, 64, 100}) {
+    for (const int32_t chunk : {1, 2, 31, 64, 270}) {
       std::vector<float> joined;
       for (int32_t begin = 0; begin < length; begin += chunk) {
         const std::vector<float> part = Attend(
@@ -112,6 +112,20 @@ TEST_P(InvarianceTest, AttentionOfChunksIsThatOfTheWholePrompt) {
       }
       ASSERT_EQ(joined, whole) << "in chunks of " << chunk;
     }
+  }
+}
+
+// A long context is shared out by splits over the threads that there are.
+TEST_P(InvarianceTest, AttentionOfATokenIgnoresTheThreads) {
+  for (const HeadShape& shape : {HeadShape{14, 2, 64}, HeadShape{9, 3, 16}}) {
+    const int32_t length = 1500;
+    const HostArray q = RandomRows(6, length, shape.heads * shape.head_dim, 2);
+    const auto attend = [&](Backend& backend, int32_t block_size) {
+      return Attend(backend, shape, q, length - 1, length, block_size, 1, RowRole::kGenerated);
+    };
+    const std::vector<float> alone = attend(*one_, 32);
+    EXPECT_EQ(attend(*two_, 32), alone);
+    EXPECT_EQ(attend(*CreateCpuBackend({.num_threads = 5, .level = GetParam()}), 16), alone);
   }
 }
 

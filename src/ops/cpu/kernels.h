@@ -82,28 +82,62 @@ inline constexpr int64_t kInt8Scratch =
     kInt8Depth * kPanelRows / 4 + kInt8Depth / kGroup * 4 * kPanelRows + kInt8RowBlock * kPanelRows;
 
 // Attention of one key/value head: the query heads that share it, for some rows of one sequence.
+// The positions go by splits of kAttentionSplit, counted from the start of the sequence: a split's
+// result is made alone and then merged with those before it, so splits may be shared out over
+// threads without a trace in the bits.
 struct AttentionPart {
-  const float* const* q = nullptr;     // [M] queries of Dh floats
-  float* const* out = nullptr;         // [M] results of Dh floats
-  const int64_t* length = nullptr;     // [M] positions that each query sees; ascending, >= 1
-  int64_t queries = 0;                 // M <= kMaxQueries
-  const uint16_t* const* k = nullptr;  // [length of the last] keys of Dh halves, by position
-  const uint16_t* const* v = nullptr;  // the same for values
-  int64_t head_dim = 0;                // Dh <= kMaxHeadDim
-  float scale = 0;                     // of the scores
-  float* scratch = nullptr;            // kAttentionScratch floats, aligned to 64 bytes
+  const float* const* q = nullptr;      // [M] queries of Dh floats
+  float* const* out = nullptr;          // [M] results of Dh floats
+  const int64_t* length = nullptr;      // [M] positions that each query sees; ascending, >= 1
+  int64_t queries = 0;                  // M <= kMaxQueries
+  const std::byte* const* k = nullptr;  // [blocks of the last] keys of the head: kv_slab_inl.h
+  const std::byte* const* v = nullptr;  // the same for values
+  int64_t block_size = 0;
+  bool kv_int8 = false;  // kQ8_0, else kF16; wants Dh a multiple of 32
+  int64_t head_dim = 0;  // Dh <= kMaxHeadDim
+  float scale = 0;       // of the scores
+  // Where splits are shared out: begin .. end-1 are computed, and their results written to
+  // `states`, [splits of the last query, M, AttentionState(Dh)]. Else all, to `out`.
+  int64_t begin = 0, end = 0;
+  float* states = nullptr;
+  float* scratch = nullptr;  // kAttentionScratch floats, aligned to 64 bytes
 };
 
 inline constexpr int64_t kMaxQueries = 48;
 inline constexpr int64_t kMaxHeadDim = 256;
-inline constexpr int64_t kKeyTile = 64;  // positions that are handled together
+inline constexpr int64_t kKeyTile = 32;  // positions that are turned to floats together
+inline constexpr int64_t kAttentionSplit = 256;
+// Floats of what is known of a query after some splits: weighted values, greatest score, sum of
+// weights.
+constexpr int64_t AttentionState(int64_t head_dim) { return (head_dim + 31) / 32 * 32 + 16; }
 inline constexpr int64_t kAttentionScratch =
-    2 * kKeyTile * kMaxHeadDim +                                 // keys and values as floats
-    kMaxQueries * (2 * kMaxHeadDim + kKeyTile + 2 * kMaxLanes);  // queries, sums, scores, state
+    kKeyTile * kMaxHeadDim +  // keys or values as floats
+    kMaxQueries * (kMaxHeadDim + kAttentionSplit + 2 * AttentionState(kMaxHeadDim));
+
+// Rows of keys and values of one head to neighbouring slots of a block.
+struct StoreKvPart {
+  const float* k = nullptr;  // [rows] of Dh floats, row_stride apart
+  const float* v = nullptr;
+  int64_t row_stride = 0;
+  int64_t rows = 0;
+  int64_t head_dim = 0;
+  int64_t block_size = 0, slot = 0;
+  bool kv_int8 = false;
+  std::byte* k_slab = nullptr;
+  std::byte* v_slab = nullptr;
+};
 
 using MatMulFunction = void (*)(const MatMulPart&);
 using PromptFunction = void (*)(const PromptPart&);
 using Int8Function = void (*)(const Int8Part&);
+
+// Products of 8-bit rows, for all rows. They have translation units of their own, int8_*.cpp.
+struct Int8Kernels {
+  std::array<Int8Function, kNumDTypes> mat_mul = {};  // by DType of the weight; null if not packed
+  QuantizeRowFunction quantize_row = nullptr;
+  // As KernelTable::multiply_add, with the instructions of mat_mul; `sink` as long as a vector.
+  int64_t (*multiply_add)(int64_t steps, int32_t* sink) = nullptr;
+};
 
 struct KernelTable {
   const char* level = nullptr;
@@ -112,29 +146,30 @@ struct KernelTable {
   // others.
   std::array<PromptFunction, kNumDTypes> prompt_mat_mul = {};
   void (*pack_rows)(const float* const* x, int64_t rows, int64_t cols, uint16_t* out) = nullptr;
-  // Quantised types in panels, for all rows; null where a level reads them as they are.
-  std::array<Int8Function, kNumDTypes> int8_mat_mul = {};
-  QuantizeRowFunction quantize_row = nullptr;
+  const Int8Kernels* int8 = nullptr;  // null where a level reads quantised types as they are
   void (*attention)(const AttentionPart&) = nullptr;
+  // The states of all splits to `out`.
+  void (*merge_attention)(const AttentionPart&) = nullptr;
+  void (*store_kv)(const StoreKvPart&) = nullptr;
   void (*rms_norm)(const float* x, const float* weight, float eps, int64_t cols,
                    float* out) = nullptr;
   void (*swi_glu)(const float* gate, const float* up, int64_t count, float* out) = nullptr;
-  void (*to_f16)(const float* x, int64_t count, uint16_t* out) = nullptr;
   // For the measurement of the machine's limits (peak.h): the sum of `count` floats, count a
   // multiple of 1024, and `steps` rounds of independent multiply-adds.
   float (*read_all)(const float* data, int64_t count) = nullptr;
   int64_t (*multiply_add)(int64_t steps, float* sink) = nullptr;  // floating-point operations done
   int64_t (*prompt_multiply_add)(int64_t steps) = nullptr;  // null without kernels for prompts
-  // Operations on integers, where rows are of 8 bits; `sink` as long as a vector.
-  int64_t (*int8_multiply_add)(int64_t steps, int32_t* sink) = nullptr;
 };
 
 const KernelTable& ScalarKernels();
+const Int8Kernels& ScalarInt8Kernels();
 #if defined(__x86_64__)
 const KernelTable& Avx2Kernels();
 const KernelTable& Avx512Kernels();
 const KernelTable& VnniKernels();
 const KernelTable& AmxKernels();
+const Int8Kernels& Avx2Int8Kernels();
+const Int8Kernels& VnniInt8Kernels();
 #endif
 
 }  // namespace retort::cpu

@@ -29,7 +29,7 @@ TEST(LevelAgreement, ProductsWith8BitRowsHaveTheSameBits) {
       const HostArray w = RandomArray(2, dtype, {37, 512}, 0.3);
       std::vector<float> first;
       for (const std::string& level : CpuLevels()) {
-        if (cpu::LevelByName(level).int8_mat_mul[static_cast<size_t>(i)] == nullptr) continue;
+        if (!cpu::MultipliesInt8(cpu::LevelByName(level), static_cast<DType>(i))) continue;
         const std::vector<float> product = Product(level, w, x);
         if (first.empty()) first = product;
         EXPECT_EQ(product, first) << level << ' ' << Info(dtype).name << ", rows " << rows;
@@ -65,7 +65,7 @@ TEST(LevelAgreement, NoSumOverflows) {
         EXPECT_NEAR(scalar[16 + n], -sum, 1e-5 * size + 1e-30);
       }
       for (const std::string& level : CpuLevels()) {
-        if (cpu::LevelByName(level).int8_mat_mul[static_cast<size_t>(i)] == nullptr) continue;
+        if (!cpu::MultipliesInt8(cpu::LevelByName(level), static_cast<DType>(i))) continue;
         const std::vector<float> product = Product(level, w, x);
         for (size_t j = 0; j < product.size(); ++j) {
           if (std::isnan(scalar[j])) continue;

@@ -9,9 +9,7 @@ namespace {
 KernelTable MakeTable() {
   KernelTable table = Avx512Kernels();
   table.level = "amx";
-  table.int8_mat_mul = {};
-  table.quantize_row = nullptr;
-  table.int8_multiply_add = nullptr;
+  table.int8 = nullptr;
   table.pack_rows = &amx::PackRows;
   table.prompt_multiply_add = &amx::MultiplyAdd;
   table.prompt_mat_mul = avx512::Decoders::Table<PromptFunction, amx::PromptMatMul>();

@@ -2,10 +2,8 @@
 #include "ops/cpu/attention_inl.h"
 #include "ops/cpu/decode_avx2_plain.h"
 #include "ops/cpu/elementwise_inl.h"
-#include "ops/cpu/int8_matmul_inl.h"
-#include "ops/cpu/int8_rows_inl.h"
-#include "ops/cpu/ivec_avx2.h"
 #include "ops/cpu/matmul_inl.h"
+#include "ops/cpu/vec_avx2.h"
 
 namespace retort::cpu {
 namespace {
@@ -15,24 +13,24 @@ using MatMul = MatMulKernel<VecAvx2, Decoder>;
 
 using Elementwise = ElementwiseKernels<VecAvx2>;
 
-constexpr KernelTable kTable = {
-    .level = "avx2",
-    // In the order of DType; the others are packed.
-    .mat_mul = {&MatMul<avx2::DecodeF32>::Run, &MatMul<avx2::DecodeF16>::Run,
-                &MatMul<avx2::DecodeBF16>::Run},
-    .int8_mat_mul = Int8Kernels<IntAvx2>(),
-    .quantize_row = &Int8Rows<IntAvx2>::Quantize,
-    .attention = &AttentionKernel<VecAvx2>::Run,
-    .rms_norm = &Elementwise::RmsNorm,
-    .swi_glu = &Elementwise::SwiGlu,
-    .to_f16 = &Elementwise::ToF16,
-    .read_all = &Elementwise::ReadAll,
-    .multiply_add = &Elementwise::MultiplyAdd,
-    .int8_multiply_add = &Int8Rows<IntAvx2>::MultiplyAdd,
-};
-
 }  // namespace
 
-const KernelTable& Avx2Kernels() { return kTable; }
+const KernelTable& Avx2Kernels() {
+  static const KernelTable kTable = {
+      .level = "avx2",
+      // In the order of DType; the others are packed.
+      .mat_mul = {&MatMul<avx2::DecodeF32>::Run, &MatMul<avx2::DecodeF16>::Run,
+                  &MatMul<avx2::DecodeBF16>::Run},
+      .int8 = &Avx2Int8Kernels(),
+      .attention = &AttentionKernel<VecAvx2>::Run,
+      .merge_attention = &AttentionKernel<VecAvx2>::MergeStates,
+      .store_kv = &KvSlab<VecAvx2>::Store,
+      .rms_norm = &Elementwise::RmsNorm,
+      .swi_glu = &Elementwise::SwiGlu,
+      .read_all = &Elementwise::ReadAll,
+      .multiply_add = &Elementwise::MultiplyAdd,
+  };
+  return kTable;
+}
 
 }  // namespace retort::cpu

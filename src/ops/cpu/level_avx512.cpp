@@ -14,27 +14,21 @@ using MatMul = MatMulKernel<VecAvx512, Decoder>;
 
 using Elementwise = ElementwiseKernels<VecAvx512>;
 
-KernelTable MakeTable() {
-  KernelTable table = {
-      .level = "avx512",
-      .mat_mul = avx512::Decoders::Table<MatMulFunction, MatMul>(),
-      .attention = &AttentionKernel<VecAvx512>::Run,
-      .rms_norm = &Elementwise::RmsNorm,
-      .swi_glu = &Elementwise::SwiGlu,
-      .to_f16 = &Elementwise::ToF16,
-      .read_all = &Elementwise::ReadAll,
-      .multiply_add = &Elementwise::MultiplyAdd,
-  };
-  table.int8_mat_mul = Avx2Kernels().int8_mat_mul;
-  table.quantize_row = Avx2Kernels().quantize_row;
-  table.int8_multiply_add = Avx2Kernels().int8_multiply_add;
-  return table;
-}
-
 }  // namespace
 
 const KernelTable& Avx512Kernels() {
-  static const KernelTable kTable = MakeTable();
+  static const KernelTable kTable = {
+      .level = "avx512",
+      .mat_mul = avx512::Decoders::Table<MatMulFunction, MatMul>(),
+      .int8 = &Avx2Int8Kernels(),
+      .attention = &AttentionKernel<VecAvx512>::Run,
+      .merge_attention = &AttentionKernel<VecAvx512>::MergeStates,
+      .store_kv = &KvSlab<VecAvx512>::Store,
+      .rms_norm = &Elementwise::RmsNorm,
+      .swi_glu = &Elementwise::SwiGlu,
+      .read_all = &Elementwise::ReadAll,
+      .multiply_add = &Elementwise::MultiplyAdd,
+  };
   return kTable;
 }
 

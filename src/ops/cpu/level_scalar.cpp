@@ -1,9 +1,6 @@
 // The level "scalar": runs everywhere.
 #include "ops/cpu/attention_inl.h"
 #include "ops/cpu/elementwise_inl.h"
-#include "ops/cpu/int8_matmul_inl.h"
-#include "ops/cpu/int8_rows_inl.h"
-#include "ops/cpu/ivec_portable.h"
 #include "ops/cpu/matmul_inl.h"
 #include "ops/cpu/vec_portable.h"
 #include "quant/codec.h"
@@ -36,19 +33,18 @@ using MatMul = MatMulKernel<VecPortable, DecodePlain<kType>>;
 
 const KernelTable& ScalarKernels() {
   using Elementwise = ElementwiseKernels<VecPortable>;
-  static constexpr KernelTable kTable = {
+  static const KernelTable kTable = {
       .level = "scalar",
       // In the order of DType; the others are packed.
       .mat_mul = {&MatMul<DType::kF32>::Run, &MatMul<DType::kF16>::Run, &MatMul<DType::kBF16>::Run},
-      .int8_mat_mul = Int8Kernels<IntPortable>(),
-      .quantize_row = &Int8Rows<IntPortable>::Quantize,
+      .int8 = &ScalarInt8Kernels(),
       .attention = &AttentionKernel<VecPortable>::Run,
+      .merge_attention = &AttentionKernel<VecPortable>::MergeStates,
+      .store_kv = &KvSlab<VecPortable>::Store,
       .rms_norm = &Elementwise::RmsNorm,
       .swi_glu = &Elementwise::SwiGlu,
-      .to_f16 = &Elementwise::ToF16,
       .read_all = &Elementwise::ReadAll,
       .multiply_add = &Elementwise::MultiplyAdd,
-      .int8_multiply_add = &Int8Rows<IntPortable>::MultiplyAdd,
   };
   return kTable;
 }

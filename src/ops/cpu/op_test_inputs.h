@@ -10,7 +10,6 @@
 #include "base/rng.h"
 #include "ops/backend.h"
 #include "quant/codec.h"
-#include "tensor/half.h"
 
 namespace retort {
 
@@ -106,42 +105,76 @@ struct HeadShape {
 };
 
 // A cache on `backend` whose contents depend on (sequence, position, head) only, not on where the
-// blocks lie. Values are halves, so every backend holds the same.
+// blocks lie. The numbers are such as `rounding` holds, so a cache of that type and a more precise
+// one hold the same.
 struct TestCache {
-  TestCache(Backend& backend, const TestStep& step, const HeadShape& shape)
+  TestCache(Backend& backend, const TestStep& step, const HeadShape& shape,
+            DType rounding = DType::kF16)
       : k(backend.NewTensor(backend.kv_dtype(),
                             {step.num_blocks, shape.kv_heads, step.block_size, shape.head_dim})),
-        v(backend.NewTensor(backend.kv_dtype(),
-                            {step.num_blocks, shape.kv_heads, step.block_size, shape.head_dim})) {
+        v(backend.NewTensor(backend.kv_dtype(), k.shape())) {
     for (size_t s = 0; s < step.kv_len.size(); ++s) {
-      for (int64_t j = 0; j < step.kv_len[s]; ++j) {
-        for (int64_t h = 0; h < shape.kv_heads; ++h) {
-          for (int64_t d = 0; d < shape.head_dim; ++d) {
-            const auto key = static_cast<uint64_t>(((j * 64 + h) * 512) + d);
-            Set(k, step, s, j, h, d, RandomUniform(2 * s, key));
-            Set(v, step, s, j, h, d, RandomUniform(2 * s + 1, key));
-          }
-        }
-      }
+      const int64_t length = step.kv_len[s], cols = shape.kv_heads * shape.head_dim;
+      const HostArray keys = Contents(2 * s, length, shape, rounding);
+      const HostArray values = Contents(2 * s + 1, length, shape, rounding);
+      // What a prompt of that length would store; with an angle of zero nothing is rotated.
+      TestStep prompt({{.cached = 0, .rows = static_cast<int32_t>(length)}}, step.block_size);
+      prompt.stride = step.stride;
+      prompt.table.assign(step.table.begin() + static_cast<int64_t>(s) * step.stride,
+                          step.table.begin() + static_cast<int64_t>(s + 1) * step.stride);
+      const StepView view = prompt.view();
+      Tensor tk = backend.UploadF32(keys.view());
+      Tensor q = backend.NewTensor(DType::kF32, {length, cols});
+      const float none = 0;
+      backend.BeginStep(view);
+      backend.RopeAndStoreKv(
+          {.step = &view,
+           .q = q.view(),
+           .k = tk.view(),
+           .v = values.view(),
+           .inv_freq = {reinterpret_cast<const std::byte*>(&none), DType::kF32, {1}},
+           .head_dim = shape.head_dim,
+           .kv = this->view()});
     }
   }
   KvView view() { return {k.view(), v.view()}; }
 
-  static void Set(Tensor& cache, const TestStep& step, size_t s, int64_t j, int64_t h, int64_t d,
-                  double uniform) {
-    const uint16_t half = F32ToF16(static_cast<float>(4 * uniform - 2));
-    const Shape& shape = cache.shape();
-    const int32_t block =
-        step.table[s * static_cast<size_t>(step.stride) + static_cast<size_t>(j / shape[2])];
-    const int64_t at = ((block * shape[1] + h) * shape[2] + j % shape[2]) * shape[3] + d;
-    if (cache.view().dtype == DType::kF16) {
-      reinterpret_cast<uint16_t*>(cache.view().data)[at] = half;
-    } else {
-      cache.view().f32()[at] = F16ToF32(half);
+  // [length, Hkv * Dh]
+  static HostArray Contents(uint64_t seed, int64_t length, const HeadShape& shape,
+                            DType rounding) {
+    HostArray floats{{}, DType::kF32, {length, shape.kv_heads * shape.head_dim}};
+    floats.bytes.resize(sizeof(float) * static_cast<size_t>(floats.shape.size()));
+    std::vector<float> head(static_cast<size_t>(shape.head_dim));
+    std::vector<std::byte> rounded(RowBytes(rounding, head.size()));
+    auto* out = reinterpret_cast<float*>(floats.bytes.data());
+    for (int64_t j = 0; j < length; ++j) {
+      for (int64_t h = 0; h < shape.kv_heads; ++h, out += shape.head_dim) {
+        for (int64_t d = 0; d < shape.head_dim; ++d) {
+          const auto key = static_cast<uint64_t>(((j * 64 + h) * 512) + d);
+          head[static_cast<size_t>(d)] = static_cast<float>(4 * RandomUniform(seed, key) - 2);
+        }
+        QuantizeRow(rounding, head.data(), shape.head_dim, rounded.data());
+        DequantizeRow(rounding, rounded.data(), shape.head_dim, out);
+      }
     }
+    return floats;
   }
 
   Tensor k, v;
 };
+
+// Keys or values of a cache as [blocks, Hkv, B, Dh], however the backend lays them out: in a cache
+// of halves of the cpu backend, a block's keys of a head are [Dh, B].
+inline std::vector<float> CacheToFloats(ConstTensorView cache, bool keys) {
+  std::vector<float> all = ToFloats(cache);
+  if (!keys || cache.dtype != DType::kF16) return all;
+  const int64_t size = cache.shape[2], dim = cache.shape[3];
+  std::vector<float> slab(static_cast<size_t>(size * dim));
+  for (auto at = all.begin(); at != all.end(); at += size * dim) {
+    for (int64_t i = 0; i < size * dim; ++i) slab[static_cast<size_t>(i)] = at[i % dim * size + i / dim];
+    std::copy(slab.begin(), slab.end(), at);
+  }
+  return all;
+}
 
 }  // namespace retort

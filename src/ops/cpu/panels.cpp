@@ -164,73 +164,63 @@ void Take(const BlockIQ4XS& block, Fields& fields) {
   }
 }
 
-// vectors [8][64] of a group from the codes of sixteen outputs.
-void Interleave(const Fields* outputs, int64_t group, uint8_t* vectors) {
-  for (int64_t n = 0; n < kPanelRows; ++n) {
-    const uint8_t* codes = outputs[n].codes + group * kGroup;
-    for (int64_t j = 0; j < kGroupVectors; ++j) {
-      std::memcpy(vectors + j * kVectorBytes + 4 * n, codes + 4 * j, 4);
-    }
-  }
-}
-
-// The planes of `bits` bits of eight vectors, of which `shift` bits lie in planes before.
-void WritePlane(const uint8_t* vectors, int bits, int shift, uint8_t* out) {
-  const int per_byte = 8 / bits;  // vectors that share one of the plane
-  for (int64_t i = 0; i < kGroupVectors / per_byte; ++i) {
-    uint8_t* plane = out + i * kVectorBytes;
-    std::memset(plane, 0, kVectorBytes);
-    for (int64_t v = 0; v < per_byte; ++v) {
+// Words of a plane of kBits bits of one output's group: `codes` are its 32 codes, of which kShift
+// bits lie in planes before, and `out` is the output's place in the plane's first vector. Four codes
+// are handled as one word; their bits do not meet.
+template <int kBits, int kShift>
+void WritePlane(const uint8_t* codes, uint8_t* out) {
+  constexpr int kPerByte = 8 / kBits;  // vectors that share one of the plane
+  constexpr uint32_t kMask = 0x01010101u * ((1u << kBits) - 1);
+  uint32_t words[kGroupVectors];
+  std::memcpy(words, codes, sizeof(words));
+  for (int i = 0; i < kGroupVectors / kPerByte; ++i) {
+    uint32_t word = 0;
+    for (int v = 0; v < kPerByte; ++v) {
       // Nibbles pair a vector with the one four further, so that a plane is used in two passes.
-      const int64_t j = bits == 4 ? i + 4 * v : i * per_byte + v;
-      const uint8_t* from = vectors + j * kVectorBytes;
-      const auto mask = static_cast<uint8_t>((1u << bits) - 1);
-      const int to = bits * static_cast<int>(v);
-      for (int64_t b = 0; b < kVectorBytes; ++b) {
-        plane[b] = static_cast<uint8_t>(plane[b] | (((from[b] >> shift) & mask) << to));
-      }
+      const int j = kBits == 4 ? i + 4 * v : i * kPerByte + v;
+      word |= ((words[j] >> kShift) & kMask) << (kBits * v);
     }
+    std::memcpy(out + i * kVectorBytes, &word, sizeof(word));
   }
 }
 
-void WriteGroup(const PanelFormat& format, const Fields* outputs, int64_t group, uint8_t* out) {
-  for (int64_t byte = 0; byte < format.scale_bytes / kPanelRows; ++byte) {
-    for (int64_t n = 0; n < kPanelRows; ++n) *out++ = outputs[n].scales[group][byte];
+// What a panel holds of output n of a group whose scales lie at `group`.
+template <DType kType>
+void WriteGroup(const uint8_t* codes, const uint8_t* scales, int64_t n, uint8_t* group) {
+  constexpr PanelFormat kFormat = PanelFormatOf(kType);
+  for (int byte = 0; byte < kFormat.scale_bytes / kPanelRows; ++byte) {
+    group[byte * kPanelRows + n] = scales[byte];
   }
-  alignas(64) uint8_t vectors[kGroupVectors * kVectorBytes];
-  Interleave(outputs, group, vectors);
-  if (format.low_bits == 8) {
-    std::memcpy(out, vectors, sizeof(vectors));
-    return;
+  uint8_t* plane = group + kFormat.scale_bytes + 4 * n;
+  WritePlane<kFormat.low_bits, 0>(codes, plane);
+  if constexpr (kFormat.high_bits > 0) {
+    WritePlane<kFormat.high_bits, kFormat.low_bits>(codes,
+                                                    plane + kVectorBytes * kFormat.low_bits);
   }
-  WritePlane(vectors, format.low_bits, 0, out);
-  if (format.high_bits == 0) return;
-  WritePlane(vectors, format.high_bits, format.low_bits, out + kVectorBytes * format.low_bits);
 }
 
-template <class Block>
-void Pack(DType dtype, const std::byte* source, int64_t rows, int64_t cols, int64_t p,
-          std::byte* panel) {
-  const PanelFormat format = PanelFormatOf(dtype);
-  const int64_t blocks = cols / (format.groups * kGroup);
-  // Filling rows have a scale of zero; so their codes do not matter.
-  Fields outputs[kPanelRows] = {};
+template <DType kType, class Block>
+void Pack(const std::byte* source, int64_t rows, int64_t cols, int64_t p, std::byte* panel) {
+  constexpr PanelFormat kFormat = PanelFormatOf(kType);
+  const int64_t blocks = cols / (kFormat.groups * kGroup);
   auto* out = reinterpret_cast<uint8_t*>(panel);
-  for (int64_t b = 0; b < blocks; ++b) {
-    for (int64_t n = 0; n < std::min(kPanelRows, rows - p * kPanelRows); ++n) {
-      const int64_t at = (p * kPanelRows + n) * blocks + b;
-      Block block;
-      std::memcpy(&block, source + at * static_cast<int64_t>(sizeof(Block)), sizeof(Block));
-      Take(block, outputs[n]);
-    }
-    auto* head = out;
+  for (int64_t b = 0; b < blocks; ++b, out += kFormat.super_block_bytes()) {
     for (int64_t n = 0; n < kPanelRows; ++n) {
-      std::memcpy(head + 2 * n, &outputs[n].scale, 2);
-      if (format.offsets) std::memcpy(head + 32 + 2 * n, &outputs[n].offset, 2);
-    }
-    out += format.head_bytes();
-    for (int64_t group = 0; group < format.groups; ++group, out += format.group_bytes()) {
-      WriteGroup(format, outputs, group, out);
+      Fields fields;  // of zeros where the matrix has no such row
+      if (p * kPanelRows + n < rows) {
+        const int64_t at = (p * kPanelRows + n) * blocks + b;
+        Block block;
+        std::memcpy(&block, source + at * static_cast<int64_t>(sizeof(Block)), sizeof(Block));
+        Take(block, fields);
+      } else {
+        std::memset(fields.codes, 0, sizeof(fields.codes));
+      }
+      std::memcpy(out + 2 * n, &fields.scale, 2);
+      if (kFormat.offsets) std::memcpy(out + 32 + 2 * n, &fields.offset, 2);
+      uint8_t* group = out + kFormat.head_bytes();
+      for (int64_t g = 0; g < kFormat.groups; ++g, group += kFormat.group_bytes()) {
+        WriteGroup<kType>(fields.codes + g * kGroup, fields.scales[g], n, group);
+      }
     }
   }
 }
@@ -239,32 +229,31 @@ void Pack(DType dtype, const std::byte* source, int64_t rows, int64_t cols, int6
 
 void PackPanel(DType dtype, const std::byte* source, int64_t rows, int64_t cols, int64_t p,
                std::byte* panel) {
-  const auto pack = [&](auto block) { Pack<decltype(block)>(dtype, source, rows, cols, p, panel); };
   switch (dtype) {
     case DType::kQ8_0:
-      return pack(BlockQ8_0{});
+      return Pack<DType::kQ8_0, BlockQ8_0>(source, rows, cols, p, panel);
     case DType::kQ4_0:
-      return pack(BlockQ4_0{});
+      return Pack<DType::kQ4_0, BlockQ4_0>(source, rows, cols, p, panel);
     case DType::kQ4_1:
-      return pack(BlockQ4_1{});
+      return Pack<DType::kQ4_1, BlockQ4_1>(source, rows, cols, p, panel);
     case DType::kQ5_0:
-      return pack(BlockQ5_0{});
+      return Pack<DType::kQ5_0, BlockQ5_0>(source, rows, cols, p, panel);
     case DType::kQ5_1:
-      return pack(BlockQ5_1{});
+      return Pack<DType::kQ5_1, BlockQ5_1>(source, rows, cols, p, panel);
     case DType::kIQ4_NL:
-      return pack(BlockIQ4NL{});
+      return Pack<DType::kIQ4_NL, BlockIQ4NL>(source, rows, cols, p, panel);
     case DType::kQ2_K:
-      return pack(BlockQ2K{});
+      return Pack<DType::kQ2_K, BlockQ2K>(source, rows, cols, p, panel);
     case DType::kQ3_K:
-      return pack(BlockQ3K{});
+      return Pack<DType::kQ3_K, BlockQ3K>(source, rows, cols, p, panel);
     case DType::kQ4_K:
-      return pack(BlockQ4K{});
+      return Pack<DType::kQ4_K, BlockQ4K>(source, rows, cols, p, panel);
     case DType::kQ5_K:
-      return pack(BlockQ5K{});
+      return Pack<DType::kQ5_K, BlockQ5K>(source, rows, cols, p, panel);
     case DType::kQ6_K:
-      return pack(BlockQ6K{});
+      return Pack<DType::kQ6_K, BlockQ6K>(source, rows, cols, p, panel);
     case DType::kIQ4_XS:
-      return pack(BlockIQ4XS{});
+      return Pack<DType::kIQ4_XS, BlockIQ4XS>(source, rows, cols, p, panel);
     default:
       RETORT_CHECK(false);
   }

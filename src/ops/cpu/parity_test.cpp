@@ -77,7 +77,8 @@ TEST_P(ParityTest, MatMul) {
       if (static_cast<size_t>(c.cols) % Info(dtype).block != 0) continue;
       SCOPED_TRACE(std::string(Info(dtype).name) + " K=" + std::to_string(c.cols) +
                    " T=" + std::to_string(c.rows));
-      const bool rounds = cpu::LevelByName(GetParam()).int8_mat_mul[static_cast<size_t>(i)];
+      const bool rounds =
+          cpu::MultipliesInt8(cpu::LevelByName(GetParam()), static_cast<DType>(i));
       const std::vector<float> expected =
           MatMulOn(*reference_, c, dtype, RowRole::kGenerated, rounds);
       const std::vector<float> actual = MatMulOn(*cpu_, c, dtype);
@@ -166,10 +167,11 @@ TEST_P(ParityTest, SwiGlu) {
   }
 }
 
-// Three sequences: a chunk in the middle of a prompt, a generated token, a prompt from its start.
+// A chunk in the middle of a prompt, generated tokens near and far, a prompt from its start.
 std::vector<TestStep::Sequence> MixedSequences() {
   return {{.cached = 37, .rows = 11, .role = RowRole::kPrompt},
           {.cached = 130, .rows = 1, .role = RowRole::kGenerated},
+          {.cached = 599, .rows = 1, .role = RowRole::kGenerated},
           {.cached = 0, .rows = 70, .role = RowRole::kPrompt}};
 }
 
@@ -207,8 +209,8 @@ TEST_P(ParityTest, RopeAndStoreKv) {
         all = Copy(*backend, tq);
         const std::vector<float> keys = Copy(*backend, tk);
         all.insert(all.end(), keys.begin(), keys.end());
-        cached[backend == cpu_.get()] = ToFloats(cache.view().k);
-        const std::vector<float> values = ToFloats(cache.view().v);
+        cached[backend == cpu_.get()] = CacheToFloats(cache.view().k, true);
+        const std::vector<float> values = CacheToFloats(cache.view().v, false);
         auto& both = cached[backend == cpu_.get()];
         both.insert(both.end(), values.begin(), values.end());
       }
@@ -241,39 +243,65 @@ TEST_P(ParityTest, KeysBeyondHalfPrecisionSaturate) {
   for (const float x : ToFloats(cache.view().k)) EXPECT_LE(std::abs(x), 65504.0f);
 }
 
+// Attention of the mixed sequences on `backend` with a cache of numbers that `rounding` holds.
+std::vector<float> Attend(Backend& backend, const TestStep& step, const HeadShape& shape,
+                          DType rounding) {
+  const StepView view = step.view();
+  const int64_t cols = shape.heads * shape.head_dim;
+  const HostArray q = RandomArray(15, DType::kF32, {step.num_rows(), cols}, 3);
+  TestCache cache(backend, step, shape, rounding);
+  const Tensor tq = backend.UploadF32(q.view());
+  Tensor out = backend.NewTensor(DType::kF32, {step.num_rows(), cols});
+  backend.BeginStep(view);
+  backend.Attention({.step = &view,
+                     .q = tq.view(),
+                     .kv = cache.view(),
+                     .num_heads = shape.heads,
+                     .num_kv_heads = shape.kv_heads,
+                     .head_dim = shape.head_dim,
+                     .scale = 1 / std::sqrt(static_cast<float>(shape.head_dim)),
+                     .out = out.view()});
+  return Copy(backend, out);
+}
+
 TEST_P(ParityTest, Attention) {
-  for (const HeadShape& shape : kHeadShapes) {
-    for (const int32_t block_size : {1, 5, 16, 64}) {
-      SCOPED_TRACE(std::to_string(shape.head_dim) + " B=" + std::to_string(block_size));
-      const TestStep step(MixedSequences(), block_size);
-      const StepView view = step.view();
-      const int64_t cols = shape.heads * shape.head_dim;
-      const HostArray q = RandomArray(15, DType::kF32, {step.num_rows(), cols}, 3);
-      const float scale = 1 / std::sqrt(static_cast<float>(shape.head_dim));
-      std::vector<float> result[2];
-      for (Backend* backend : {reference_.get(), cpu_.get()}) {
-        TestCache cache(*backend, step, shape);
-        const Tensor tq = backend->UploadF32(q.view());
-        Tensor out = backend->NewTensor(DType::kF32, {step.num_rows(), cols});
-        backend->BeginStep(view);
-        backend->Attention({.step = &view,
-                            .q = tq.view(),
-                            .kv = cache.view(),
-                            .num_heads = shape.heads,
-                            .num_kv_heads = shape.kv_heads,
-                            .head_dim = shape.head_dim,
-                            .scale = scale,
-                            .out = out.view()});
-        result[backend == cpu_.get()] = Copy(*backend, out);
-      }
-      // |q| |k| scale <= 3 * 2 * sqrt(Dh); weights move by twice the error of a score.
-      const double score_error = (shape.head_dim + 4) * kU * 6 * std::sqrt(shape.head_dim);
-      const double bound = 2 * (2 * score_error + 256 * kU);
-      for (size_t j = 0; j < result[0].size(); ++j) {
-        ASSERT_NEAR(result[1][j], result[0][j], bound) << j;
+  for (const DType dtype : {DType::kF16, DType::kQ8_0}) {
+    const auto cpu =
+        CreateCpuBackend({.num_threads = 2, .level = GetParam(), .kv_dtype = dtype});
+    for (const HeadShape& shape : kHeadShapes) {
+      if (dtype == DType::kQ8_0 && shape.head_dim % 32 != 0) continue;
+      for (const int32_t block_size : {1, 5, 16, 32, 64}) {
+        SCOPED_TRACE(fmt::format("{} {} B={}", Info(dtype).name, shape.head_dim, block_size));
+        const TestStep step(MixedSequences(), block_size);
+        const std::vector<float> expected = Attend(*reference_, step, shape, dtype);
+        const std::vector<float> actual = Attend(*cpu, step, shape, dtype);
+        // |q| |k| scale <= 3 * 2 * sqrt(Dh); weights move by twice the error of a score.
+        const double score_error = (shape.head_dim + 4) * kU * 6 * std::sqrt(shape.head_dim);
+        const double bound = 2 * (2 * score_error + 640 * kU);
+        for (size_t j = 0; j < expected.size(); ++j) {
+          ASSERT_NEAR(actual[j], expected[j], bound) << j;
+        }
       }
     }
   }
+}
+
+// What 8 bits leave of keys and values: half a step of 1/127 of the greatest of 32.
+TEST_P(ParityTest, KeysAndValuesOf8Bits) {
+  const auto cpu =
+      CreateCpuBackend({.num_threads = 1, .level = GetParam(), .kv_dtype = DType::kQ8_0});
+  const HeadShape shape{2, 2, 64};
+  const TestStep step({{.cached = 0, .rows = 3}}, 8);
+  // A single position seen: its value comes back.
+  const std::vector<float> out = Attend(*cpu, step, shape, DType::kF32);
+  const std::vector<float> exact = Attend(*reference_, step, shape, DType::kF32);
+  double greatest = 0;
+  for (int64_t d = 0; d < 128; ++d) {
+    const auto i = static_cast<size_t>(d);
+    greatest = std::max(greatest, static_cast<double>(std::abs(out[i] - exact[i])));
+  }
+  EXPECT_LE(greatest, 2.0 / 127 / 2 * 1.01);
+  EXPECT_GT(greatest, 2.0 / 127 / 8);
 }
 
 INSTANTIATE_TEST_SUITE_P(Levels, ParityTest, ::testing::ValuesIn(CpuLevels()),

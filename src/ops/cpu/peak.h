@@ -17,6 +17,7 @@ struct MachinePeak {
   // Multiply-adds in registers, two operations each: of 8-bit integers where the level multiplies
   // rows of 8 bits, else of floats.
   double flops_per_s = 0;
+  double float_flops_per_s = 0;  // of floats on every level: attention's limit
   // The same in the arithmetic of prompt rows, which a level may have apart (bfloat16 tiles).
   double prompt_flops_per_s = 0;
 };

@@ -13,6 +13,8 @@ TEST(Peak, LimitsArePlausible) {
   EXPECT_LT(peak.read_bytes_per_s, 1e13);
   EXPECT_GT(peak.flops_per_s, 1e8);
   EXPECT_LT(peak.flops_per_s, 1e13);
+  EXPECT_GT(peak.float_flops_per_s, 1e8);
+  EXPECT_LT(peak.float_flops_per_s, 1e13);
   EXPECT_GE(peak.prompt_flops_per_s, 0.5 * peak.flops_per_s);
 }
 

@@ -11,6 +11,8 @@ struct VecAvx2 {
   static constexpr int kLanes = 8;
   static constexpr int kFewRows = 2;   // 4 x 2 accumulators leave room to decode
   static constexpr int kTileRows = 3;  // 4 x 3 accumulators of the 16 registers
+  static constexpr int kAttentionRows = 3;
+  static constexpr int kRegisters = 16;
   using F = __m256;
 
   static RETORT_INLINE F Set(float a) { return _mm256_set1_ps(a); }
@@ -36,6 +38,10 @@ struct VecAvx2 {
   static RETORT_INLINE F LoadF16(const uint16_t* p) {
     return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
+  static RETORT_INLINE F LoadS8(const int8_t* p) {
+    return _mm256_cvtepi32_ps(
+        _mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+  }
   static RETORT_INLINE void StoreF16(uint16_t* p, F a) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(a, _MM_FROUND_TO_NEAREST_INT));
   }
@@ -55,23 +61,6 @@ struct VecAvx2 {
     const F cd = _mm256_add_ps(_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
     const F abcd = _mm256_add_ps(_mm256_shuffle_ps(ab, cd, 0x44), _mm256_shuffle_ps(ab, cd, 0xEE));
     _mm_storeu_ps(out, _mm_add_ps(_mm256_castps256_ps128(abcd), _mm256_extractf128_ps(abcd, 1)));
-  }
-  static RETORT_INLINE void Transpose(F* rows) {
-    F s[kLanes];
-    for (int i = 0; i < kLanes; i += 4) {
-      const F ab_lo = _mm256_unpacklo_ps(rows[i], rows[i + 1]);
-      const F ab_hi = _mm256_unpackhi_ps(rows[i], rows[i + 1]);
-      const F cd_lo = _mm256_unpacklo_ps(rows[i + 2], rows[i + 3]);
-      const F cd_hi = _mm256_unpackhi_ps(rows[i + 2], rows[i + 3]);
-      s[i] = _mm256_shuffle_ps(ab_lo, cd_lo, 0x44);
-      s[i + 1] = _mm256_shuffle_ps(ab_lo, cd_lo, 0xEE);
-      s[i + 2] = _mm256_shuffle_ps(ab_hi, cd_hi, 0x44);
-      s[i + 3] = _mm256_shuffle_ps(ab_hi, cd_hi, 0xEE);
-    }
-    for (int i = 0; i < 4; ++i) {
-      rows[i] = _mm256_permute2f128_ps(s[i], s[i + 4], 0x20);
-      rows[i + 4] = _mm256_permute2f128_ps(s[i], s[i + 4], 0x31);
-    }
   }
   static RETORT_INLINE void PrefetchL1(const void* p) { _mm_prefetch(p, _MM_HINT_T0); }
   static RETORT_INLINE void PrefetchL2(const void* p) { _mm_prefetch(p, _MM_HINT_T1); }

@@ -11,6 +11,8 @@ struct VecAvx512 {
   static constexpr int kLanes = 16;
   static constexpr int kFewRows = 4;   // 4 x 4 accumulators leave room to decode
   static constexpr int kTileRows = 6;  // 4 x 6 accumulators of the 32 registers
+  static constexpr int kAttentionRows = 8;
+  static constexpr int kRegisters = 32;
   using F = __m512;
 
   static RETORT_INLINE F Set(float a) { return _mm512_set1_ps(a); }
@@ -32,6 +34,10 @@ struct VecAvx512 {
   }
   static RETORT_INLINE F LoadF16(const uint16_t* p) {
     return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+  }
+  static RETORT_INLINE F LoadS8(const int8_t* p) {
+    return _mm512_cvtepi32_ps(
+        _mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
   }
   static RETORT_INLINE void StoreF16(uint16_t* p, F a) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(p),
@@ -57,6 +63,7 @@ struct VecAvx512 {
     const __m256 h = _mm256_add_ps(_mm512_castps512_ps256(abcd), _mm512_extractf32x8_ps(abcd, 1));
     _mm_storeu_ps(out, _mm_add_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1)));
   }
+  // rows[i] lane j <-> rows[j] lane i
   static RETORT_INLINE void Transpose(F* rows) {
     F s[kLanes];
     for (int i = 0; i < kLanes; i += 4) {  // 4 x 4 blocks

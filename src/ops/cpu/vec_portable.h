@@ -11,8 +11,11 @@ struct VecPortable {
   static constexpr int kLanes = 4;
   // So many rows of x does a matrix product meet with weights that it decodes on the fly, ...
   static constexpr int kFewRows = 1;
-  // ... with weights that it decoded before, and so many queries does attention handle at once.
+  // ... with weights that it decoded before.
   static constexpr int kTileRows = 2;
+  // So many queries, each with 32 / kLanes accumulators, does attention handle at once.
+  static constexpr int kAttentionRows = 2;
+  static constexpr int kRegisters = 16;
 
   struct F {
     float lane[kLanes];
@@ -74,6 +77,9 @@ struct VecPortable {
   static F LoadF16(const uint16_t* p) {
     return Map([&](int i) { return F16ToF32(p[i]); });
   }
+  static F LoadS8(const int8_t* p) {
+    return Map([&](int i) { return static_cast<float>(p[i]); });
+  }
   static void StoreF16(uint16_t* p, F a) {
     for (int i = 0; i < kLanes; ++i) p[i] = F32ToF16(a.lane[i]);
   }
@@ -90,16 +96,6 @@ struct VecPortable {
     out[1] = Sum(b);
     out[2] = Sum(c);
     out[3] = Sum(d);
-  }
-  // rows[i].lane[j] <-> rows[j].lane[i]
-  static void Transpose(F* rows) {
-    for (int i = 0; i < kLanes; ++i) {
-      for (int j = i + 1; j < kLanes; ++j) {
-        const float t = rows[i].lane[j];
-        rows[i].lane[j] = rows[j].lane[i];
-        rows[j].lane[i] = t;
-      }
-    }
   }
   // Into the first or the second level of the cache.
   static void PrefetchL1(const void*) {}
