@@ -39,8 +39,11 @@ const MachinePeak& Peak() {
 // `rows` new tokens of one sequence after `cached` ones.
 class AttentionRun {
  public:
-  AttentionRun(const Heads& heads, int32_t cached, int32_t rows)
-      : heads_(heads), backend_(CreateCpuBackend({})), cached_(cached), rows_(rows) {
+  AttentionRun(const Heads& heads, KvTypes types, int32_t cached, int32_t rows)
+      : heads_(heads),
+        backend_(CreateCpuBackend({.kv_types = types})),
+        cached_(cached),
+        rows_(rows) {
     const int32_t length = cached + rows, blocks = (length + kBlock - 1) / kBlock;
     tokens_.resize(static_cast<size_t>(rows));
     roles_.assign(static_cast<size_t>(rows), rows > 1 ? RowRole::kPrompt : RowRole::kGenerated);
@@ -51,7 +54,7 @@ class AttentionRun {
     const Shape shape = {blocks, heads.num_kv_heads, kBlock, heads.head_dim};
     const int64_t copies = std::max<int64_t>(1, kBytesOfCaches / (shape.size() * 4));
     for (int64_t i = 0; i < copies; ++i) {
-      caches_.push_back({NewCache(shape), NewCache(shape)});
+      caches_.push_back({NewCache(types.k, shape), NewCache(types.v, shape)});
     }
     q_ = backend_->NewTensor(DType::kF32, {rows, heads.num_heads * heads.head_dim});
     out_ = backend_->NewTensor(DType::kF32, {rows, heads.num_heads * heads.head_dim});
@@ -62,8 +65,13 @@ class AttentionRun {
   }
 
   void Run() {
-    const StepView step{tokens_, positions_, roles_, query_start_,
-                        kv_len_, table_,     static_cast<int32_t>(table_.size())};
+    const StepView step{tokens_,
+                        positions_,
+                        roles_,
+                        query_start_,
+                        kv_len_,
+                        table_,
+                        static_cast<int32_t>(table_.size())};
     Cache& cache = caches_[next_];
     next_ = (next_ + 1) % caches_.size();
     backend_->Attention({.step = &step,
@@ -90,8 +98,8 @@ class AttentionRun {
   };
 
   // Written to, else all of its pages are the one page of zeros.
-  Tensor NewCache(const Shape& shape) {
-    Tensor cache = backend_->NewTensor(backend_->kv_dtype(), shape);
+  Tensor NewCache(DType type, const Shape& shape) {
+    Tensor cache = backend_->NewTensor(type, shape);
     constexpr uint16_t kQuarter = 0x3400;
     auto* halves = reinterpret_cast<uint16_t*>(cache.view().data);
     std::fill_n(halves, cache.bytes() / sizeof(uint16_t), kQuarter);
@@ -108,30 +116,29 @@ class AttentionRun {
   Tensor q_, out_;
 };
 
-void Attention(benchmark::State& state, const Heads& heads, int32_t cached, int32_t rows) {
-  AttentionRun run(heads, cached, rows);
+void Attention(benchmark::State& state, const Heads& heads, KvTypes types, int32_t cached,
+               int32_t rows) {
+  AttentionRun run(heads, types, cached, rows);
   for (auto _ : state) run.Run();
   const auto calls = static_cast<double>(state.iterations());
-  state.counters["of_compute"] =
-      benchmark::Counter(calls * run.flops() / Peak().float_flops_per_s, benchmark::Counter::kIsRate);
-  state.counters["of_bandwidth"] =
-      benchmark::Counter(calls * run.bytes() / Peak().read_bytes_per_s, benchmark::Counter::kIsRate);
+  state.counters["of_compute"] = benchmark::Counter(calls * run.flops() / Peak().float_flops_per_s,
+                                                    benchmark::Counter::kIsRate);
+  state.counters["of_bandwidth"] = benchmark::Counter(calls * run.bytes() / Peak().read_bytes_per_s,
+                                                      benchmark::Counter::kIsRate);
 }
 
 void Register() {
   for (const Heads& heads : kModels) {
-    for (const int32_t depth : {127, 511, 2047, 8191}) {
-      benchmark::RegisterBenchmark(fmt::format("generated/{}/{}", heads.model, depth + 1).c_str(),
-                                   Attention, heads, depth, 1)
+    const auto add = [&](const char* what, KvTypes types, int32_t cached, int32_t rows) {
+      const std::string name =
+          fmt::format("{}/{}/{}/{}", what, heads.model, types.name(), cached + rows);
+      benchmark::RegisterBenchmark(name.c_str(), Attention, heads, types, cached, rows)
           ->Unit(benchmark::kMicrosecond)
           ->UseRealTime();
-    }
-    for (const int32_t depth : {0, 2048}) {
-      benchmark::RegisterBenchmark(fmt::format("prompt512/{}/{}", heads.model, depth).c_str(),
-                                   Attention, heads, depth, 512)
-          ->Unit(benchmark::kMicrosecond)
-          ->UseRealTime();
-    }
+    };
+    for (const int32_t length : {128, 512, 2048, 8192}) add("generated", {}, length - 1, 1);
+    for (const char* types : {"f16-q8_0", "q8_0"}) add("generated", *ParseKvTypes(types), 2047, 1);
+    for (const int32_t length : {512, 2560}) add("prompt512", {}, length - 512, 512);
   }
 }
 

@@ -116,8 +116,8 @@ constexpr MatMulCase kShapes[] = {
 };
 
 void Add(const MatMulCase& c, int64_t rows) {
-  const std::string name = fmt::format("{}/{}/{}x{}/rows:{}", c.what, Info(c.dtype).name, c.outputs,
-                                       c.cols, rows);
+  const std::string name =
+      fmt::format("{}/{}/{}x{}/rows:{}", c.what, Info(c.dtype).name, c.outputs, c.cols, rows);
   benchmark::RegisterBenchmark(name.c_str(), MatMul, c.dtype, c.outputs, c.cols, rows)
       ->Unit(benchmark::kMicrosecond)
       ->UseRealTime();

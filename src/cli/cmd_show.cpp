@@ -69,9 +69,7 @@ void PrintText(const ShowFlags& flags, const Checkpoint& checkpoint, const Model
 
 void ShowFile(const ShowFlags& flags, const std::string& path, const KnownModel& known) {
   const std::unique_ptr<Checkpoint> checkpoint = OpenCheckpoint(path);
-  const DType kv_dtype =
-      CreateBackend({.name = "cpu", .num_threads = 1, .cpu_level = ""})->kv_dtype();
-  const ModelFacts facts = GatherFacts(*checkpoint, kv_dtype);
+  const ModelFacts facts = GatherFacts(*checkpoint, KvTypes{});
   flags.json ? PrintJson(flags, *checkpoint, facts, known)
              : PrintText(flags, *checkpoint, facts, known);
 }

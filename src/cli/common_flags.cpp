@@ -17,8 +17,9 @@ void AddModelFlags(CLI::App& command, LoadOptions& options) {
       ->envname("RETORT_CPU_LEVEL");
   command
       .add_option("--kv-type", options.kv_type,
-                  "Form of keys and values: f16, or q8_0 (half as large, a little less exact)")
-      ->check(CLI::IsMember({"f16", "q8_0"}))
+                  "Form of keys and values: f16, f16-q8_0 (values in 8 bits: three quarters of the "
+                  "memory, hardly less exact), or q8_0 (both: half of it, less exact)")
+      ->check(CLI::IsMember({"f16", "f16-q8_0", "q8_0"}))
       ->default_str("f16");
   CLI::Option* tokens =
       command

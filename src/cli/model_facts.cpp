@@ -124,7 +124,7 @@ void GatherFolderText(const std::string& folder, ModelFacts& facts) {
 void GatherSupport(const Checkpoint& checkpoint, ModelFacts& facts) {
   try {
     const ModelConfig config = FindArchitecture(checkpoint).parse(checkpoint);
-    facts.kv_bytes_per_token = config.KvBytesPerToken(facts.kv_dtype);
+    facts.kv_bytes_per_token = config.KvBytesPerToken(facts.kv_types);
     if (checkpoint.dialect() == Dialect::kHuggingFace) {
       GatherFolderText(checkpoint.path(), facts);
       return;
@@ -148,13 +148,13 @@ std::optional<int64_t> ModelFacts::MemoryBytes(int64_t tokens) const {
   return tensor_bytes + tokens * *kv_bytes_per_token;
 }
 
-ModelFacts GatherFacts(const Checkpoint& checkpoint, DType kv_dtype) {
+ModelFacts GatherFacts(const Checkpoint& checkpoint, KvTypes kv_types) {
   const Metadata& metadata = checkpoint.metadata();
   ModelFacts facts;
   facts.path = checkpoint.path();
   facts.format = checkpoint.format();
   facts.file_bytes = checkpoint.file_bytes();
-  facts.kv_dtype = kv_dtype;
+  facts.kv_types = kv_types;
   facts.name = Text(metadata, "general.name");
   if (facts.name.empty()) facts.name = ModelNameOf(facts.path);
   facts.license = Text(metadata, "general.license");

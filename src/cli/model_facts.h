@@ -1,6 +1,6 @@
 // What a model file says about itself, gathered for `retort show` without touching its weights.
 //
-//   ModelFacts facts = GatherFacts(*OpenCheckpoint("model.gguf"), backend->kv_dtype());
+//   ModelFacts facts = GatherFacts(*OpenCheckpoint("model.gguf"), backend->kv_types());
 //
 // Reads leniently: a file that Retort cannot run is still described, as far as its metadata goes,
 // and `unsupported` says why. Throws nothing of its own. Pure and thread-safe.
@@ -13,6 +13,7 @@
 
 #include "checkpoint/checkpoint.h"
 #include "tensor/dtype.h"
+#include "tensor/kv_types.h"
 
 namespace retort {
 
@@ -44,7 +45,7 @@ struct ModelFacts {
   std::string chat_template;             // empty if there is none
   bool takes_tools = false;              // the template speaks of tools
   bool thinks = false;                   // template or vocabulary know <think>
-  DType kv_dtype = DType::kF16;          // of the cache that the next figure is for
+  KvTypes kv_types;                      // of the cache that the next figure is for
   std::optional<int64_t> kv_bytes_per_token;
   std::string unsupported;  // why Retort does not run it; empty if it does
 
@@ -52,6 +53,6 @@ struct ModelFacts {
   std::optional<int64_t> MemoryBytes(int64_t tokens) const;
 };
 
-ModelFacts GatherFacts(const Checkpoint& checkpoint, DType kv_dtype);
+ModelFacts GatherFacts(const Checkpoint& checkpoint, KvTypes kv_types);
 
 }  // namespace retort

@@ -66,7 +66,7 @@ Json ShowJson(const ModelFacts& facts) {
           {"chat_template", OrNull(facts.chat_template)},
           {"takes_tools", facts.takes_tools},
           {"thinks", facts.thinks},
-          {"kv_dtype", Info(facts.kv_dtype).name},
+          {"kv_dtype", facts.kv_types.name()},
           {"kv_bytes_per_token", OrNull(facts.kv_bytes_per_token)},
           {"memory_bytes_4096", OrNull(facts.MemoryBytes(4096))},
           {"unsupported", OrNull(facts.unsupported)}};

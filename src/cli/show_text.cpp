@@ -111,7 +111,7 @@ void MemoryLines(const ModelFacts& facts, Page& page) {
   const int64_t tokens = std::min(kExampleContext, facts.context_length.value_or(kExampleContext));
   page.Line("Keys and values",
             fmt::format("{} a token ({})", FormatBytes(*facts.kv_bytes_per_token),
-                        Info(facts.kv_dtype).name));
+                        facts.kv_types.name()));
   page.Line("Memory", fmt::format("about {} with {} tokens of context",
                                   FormatBytes(*facts.MemoryBytes(tokens)), FormatCount(tokens)));
 }

@@ -54,9 +54,10 @@ void ModelConfig::Validate(const std::string& source) const {
   }
 }
 
-int64_t ModelConfig::KvBytesPerToken(DType kv_dtype) const {
-  const auto per_head = static_cast<int64_t>(RowBytes(kv_dtype, static_cast<size_t>(head_dim)));
-  return 2 * num_layers * num_kv_heads * per_head;
+int64_t ModelConfig::KvBytesPerToken(KvTypes types) const {
+  const auto dim = static_cast<size_t>(head_dim);
+  return num_layers * num_kv_heads *
+         static_cast<int64_t>(RowBytes(types.k, dim) + RowBytes(types.v, dim));
 }
 
 }  // namespace retort

@@ -32,8 +32,8 @@ struct ModelConfig {
 
   // Throws kCorrupt naming `source`, the field and its value when a field is out of range.
   void Validate(const std::string& source) const;
-  // Bytes of keys and values per token for a cache of `kv_dtype`.
-  int64_t KvBytesPerToken(DType kv_dtype) const;
+  // Bytes of keys and values per token for a cache of these types, which fit the head's size.
+  int64_t KvBytesPerToken(KvTypes types) const;
 };
 
 }  // namespace retort

@@ -8,14 +8,14 @@ KvCache::KvCache(const ModelConfig& config, const KvGeometry& geometry, Backend&
     : geometry_(geometry) {
   RETORT_CHECK(geometry.block_size > 0 && geometry.num_blocks > 0);
   const Shape shape{geometry.num_blocks, config.num_kv_heads, geometry.block_size, config.head_dim};
-  const DType dtype = backend.kv_dtype();
+  const KvTypes types = backend.kv_types();
   try {
     for (int64_t i = 0; i < config.num_layers; ++i) {
-      layers_.push_back({backend.NewTensor(dtype, shape), backend.NewTensor(dtype, shape)});
+      layers_.push_back({backend.NewTensor(types.k, shape), backend.NewTensor(types.v, shape)});
     }
   } catch (const Error& error) {
     const int64_t tokens = int64_t{geometry.num_blocks} * geometry.block_size;
-    const int64_t per_token = config.KvBytesPerToken(dtype);
+    const int64_t per_token = config.KvBytesPerToken(types);
     // In floating point: a size that cannot be allocated may not fit an integer either.
     const double mebibytes =
         static_cast<double>(tokens) * static_cast<double>(per_token) / (1 << 20);

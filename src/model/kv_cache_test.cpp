@@ -23,7 +23,7 @@ ModelConfig Config() {
 TEST(KvCache, HasPlaceForEveryBlockOfEveryLayer) {
   const auto backend = CreateReferenceBackend();
   KvCache cache(Config(), {.block_size = 8, .num_blocks = 5}, *backend);
-  EXPECT_EQ(cache.bytes(), 8 * 5 * Config().KvBytesPerToken(backend->kv_dtype()));
+  EXPECT_EQ(cache.bytes(), 8 * 5 * Config().KvBytesPerToken(backend->kv_types()));
   for (int64_t layer = 0; layer < 3; ++layer) {
     const KvView view = cache.layer(layer);
     EXPECT_EQ(view.k.shape, (Shape{5, 2, 8, 16}));

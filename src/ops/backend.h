@@ -31,6 +31,7 @@
 #include <string_view>
 
 #include "ops/step.h"
+#include "tensor/kv_types.h"
 #include "tensor/tensor.h"
 
 namespace retort {
@@ -99,8 +100,8 @@ enum class RopeLayout : uint8_t {
 
 // The key/value cache of one layer, in blocks of B tokens.
 struct KvView {
-  TensorView k;  // [blocks, Hkv, B, Dh] of kv_dtype()
-  TensorView v;  // [blocks, Hkv, B, Dh]
+  TensorView k;  // [blocks, Hkv, B, Dh] of kv_types().k
+  TensorView v;  // [blocks, Hkv, B, Dh] of kv_types().v; how a block is laid out is the backend's
 };
 
 // Rotates q and k by their positions and stores k and v at their places in the cache.
@@ -148,7 +149,7 @@ class Backend {
   virtual std::string_view name() const = 0;  // "reference", "cpu"
   // What it runs on, for reports: "cpu avx512, 2 threads".
   virtual std::string description() const = 0;
-  virtual DType kv_dtype() const = 0;
+  virtual KvTypes kv_types() const = 0;
 
   // Zeroed memory on the device. Throws kResourceExhausted, naming the size.
   virtual Tensor NewTensor(DType dtype, const Shape& shape) = 0;

@@ -19,9 +19,9 @@ void CheckVector(ConstTensorView view, int64_t size) {
 }
 
 // Every position of every sequence has a block inside the cache.
-void CheckCache(const StepView& step, const KvView& kv, DType kv_dtype, int64_t num_kv_heads,
+void CheckCache(const StepView& step, const KvView& kv, KvTypes kv_types, int64_t num_kv_heads,
                 int64_t head_dim) {
-  RETORT_CHECK(kv.k.dtype == kv_dtype && kv.v.dtype == kv_dtype);
+  RETORT_CHECK(kv.k.dtype == kv_types.k && kv.v.dtype == kv_types.v);
   RETORT_CHECK(kv.k.shape.rank() == 4 && kv.k.shape == kv.v.shape);
   RETORT_CHECK(kv.k.shape[1] == num_kv_heads);
   RETORT_CHECK(kv.k.shape[3] == head_dim);
@@ -84,7 +84,7 @@ void Validate(const MatMulArgs& args) {
   }
 }
 
-void Validate(const RopeAndStoreKvArgs& args, DType kv_dtype) {
+void Validate(const RopeAndStoreKvArgs& args, KvTypes kv_types) {
   RETORT_CHECK(args.step != nullptr && args.head_dim > 0);
   Validate(*args.step);
   const int64_t rows = args.step->num_rows();
@@ -95,10 +95,10 @@ void Validate(const RopeAndStoreKvArgs& args, DType kv_dtype) {
   CheckMatrix(args.v, rows, args.k.shape.back());
   CheckVector(args.inv_freq, args.inv_freq.shape.size());
   RETORT_CHECK(2 * args.inv_freq.shape.size() <= head_dim);
-  CheckCache(*args.step, args.kv, kv_dtype, args.k.shape.back() / head_dim, head_dim);
+  CheckCache(*args.step, args.kv, kv_types, args.k.shape.back() / head_dim, head_dim);
 }
 
-void Validate(const AttentionArgs& args, DType kv_dtype) {
+void Validate(const AttentionArgs& args, KvTypes kv_types) {
   RETORT_CHECK(args.step != nullptr && args.head_dim > 0 && args.num_kv_heads > 0);
   Validate(*args.step);
   RETORT_CHECK(args.num_heads > 0 && args.num_heads % args.num_kv_heads == 0);
@@ -106,7 +106,7 @@ void Validate(const AttentionArgs& args, DType kv_dtype) {
   const int64_t cols = static_cast<int64_t>(args.num_heads) * args.head_dim;
   CheckMatrix(args.q, rows, cols);
   CheckMatrix(args.out, rows, cols);
-  CheckCache(*args.step, args.kv, kv_dtype, args.num_kv_heads, args.head_dim);
+  CheckCache(*args.step, args.kv, kv_types, args.num_kv_heads, args.head_dim);
 }
 
 void Validate(const SwiGluArgs& args) {

@@ -10,9 +10,9 @@ void Validate(const StepView& step);
 void Validate(const EmbedArgs& args);
 void Validate(const RmsNormArgs& args);
 void Validate(const MatMulArgs& args);
-// The cache must be of `kv_dtype`, and the step's block tables must stay inside it.
-void Validate(const RopeAndStoreKvArgs& args, DType kv_dtype);
-void Validate(const AttentionArgs& args, DType kv_dtype);
+// The cache must be of `kv_types`, and the step's block tables must stay inside it.
+void Validate(const RopeAndStoreKvArgs& args, KvTypes kv_types);
+void Validate(const AttentionArgs& args, KvTypes kv_types);
 void Validate(const SwiGluArgs& args);
 void Validate(const GatherRowsArgs& args);
 

@@ -8,11 +8,11 @@ namespace retort {
 
 namespace {
 
-DType KvDType(const std::string& name) {
-  if (name.empty() || name == "f16") return DType::kF16;
-  if (name == "q8_0") return DType::kQ8_0;
-  Fail(ErrorCode::kInvalidArgument, "keys and values cannot be kept as {}; there are f16 and q8_0",
-       name);
+KvTypes KvTypesOf(const std::string& name) {
+  if (name.empty()) return {};
+  if (const std::optional<KvTypes> types = ParseKvTypes(name)) return *types;
+  Fail(ErrorCode::kInvalidArgument,
+       "keys and values cannot be kept as {}; there are f16, f16-q8_0 and q8_0", name);
 }
 
 }  // namespace
@@ -21,7 +21,7 @@ std::unique_ptr<Backend> CreateBackend(const BackendOptions& options) {
   if (options.name == "cpu") {
     return CreateCpuBackend({.num_threads = options.num_threads,
                              .level = options.cpu_level,
-                             .kv_dtype = KvDType(options.kv_type)});
+                             .kv_types = KvTypesOf(options.kv_type)});
   }
   if (options.name == "reference") {
     if (!options.kv_type.empty()) {

@@ -13,7 +13,7 @@ struct BackendOptions {
   std::string name = "cpu";
   int num_threads = 0;         // 0: all usable cores
   std::string cpu_level = {};  // "" = best; see CpuLevels()
-  std::string kv_type = {};    // of keys and values: "" = the backend's own, "f16", "q8_0"
+  std::string kv_type = {};    // of keys and values: "" = the backend's own; see ParseKvTypes
 };
 
 std::unique_ptr<Backend> CreateBackend(const BackendOptions& options);

@@ -26,14 +26,14 @@ int64_t UsableMemoryBytes() {
   return bytes;
 }
 
-int64_t ChooseKvTokens(const ModelConfig& config, DType kv_dtype, const KvSize& requested,
+int64_t ChooseKvTokens(const ModelConfig& config, KvTypes kv_types, const KvSize& requested,
                        int64_t memory_bytes) {
   if (requested.tokens > 0 && requested.bytes > 0) {
     Fail(ErrorCode::kInvalidArgument,
          "the key/value cache is asked to hold {} tokens and to take {} bytes; give one of the two",
          requested.tokens, requested.bytes);
   }
-  const int64_t per_token = config.KvBytesPerToken(kv_dtype);
+  const int64_t per_token = config.KvBytesPerToken(kv_types);
   if (requested.bytes > 0 && requested.bytes < kFewestTokens * per_token) {
     Fail(ErrorCode::kInvalidArgument,
          "{}: {} bytes are too few for a key/value cache; {} tokens, the fewest that are of use, "

@@ -1,7 +1,7 @@
 // How many tokens a model's key/value cache holds: so many as asked for, so many as fit into the
 // memory asked for, or by default a number that suits model and machine.
 //
-//   ChooseKvTokens(config, backend.kv_dtype(), {.bytes = 2 << 30}, UsableMemoryBytes());
+//   ChooseKvTokens(config, backend.kv_types(), {.bytes = 2 << 30}, UsableMemoryBytes());
 //
 // Not asked for, it is four contexts of at most 8,192 tokens: room for a few long conversations, or
 // sixteen answers of 2,048 tokens at once, which is what `compare` runs. It never takes more than a
@@ -29,7 +29,7 @@ struct KvSize {
 };
 
 // What is asked for and exceeds all of `memory_bytes` is refused.
-int64_t ChooseKvTokens(const ModelConfig& config, DType kv_dtype, const KvSize& requested,
+int64_t ChooseKvTokens(const ModelConfig& config, KvTypes kv_types, const KvSize& requested,
                        int64_t memory_bytes);
 
 }  // namespace retort

@@ -80,15 +80,16 @@ class FileModel : public LoadedModel {
            "{}: the tokenizer has {} tokens, the embedding table only {} rows; get the file anew",
            path(), tokenizer_.size(), config.vocab_size);
     }
-    if (backend_->kv_dtype() == DType::kQ8_0 && config.head_dim % 32 != 0) {
+    const KvTypes kv_types = backend_->kv_types();
+    if (kv_types.v == DType::kQ8_0 && config.head_dim % 32 != 0) {
       Fail(ErrorCode::kUnsupported,
-           "{}: its heads have {} numbers, and keys and values of type q8_0 want a multiple of 32; "
-           "use --kv-type f16",
-           path(), config.head_dim);
+           "{}: its heads have {} numbers, and a cache of type {} wants a multiple of 32; use "
+           "--kv-type f16",
+           path(), config.head_dim, kv_types.name());
     }
-    const int64_t kv_tokens = ChooseKvTokens(
-        config, backend_->kv_dtype(), {.tokens = options.kv_tokens, .bytes = options.kv_bytes},
-        UsableMemoryBytes());
+    const int64_t kv_tokens =
+        ChooseKvTokens(config, kv_types, {.tokens = options.kv_tokens, .bytes = options.kv_bytes},
+                       UsableMemoryBytes());
     const int64_t blocks = (kv_tokens + kBlockTokens - 1) / kBlockTokens;
     ModelWeights weights =
         LoadWeights(*checkpoint_, config, architecture_.names(checkpoint_->dialect()), *backend_);

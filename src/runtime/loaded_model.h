@@ -25,7 +25,7 @@ struct LoadOptions {
   std::string backend = "cpu";   // "cpu", "reference"
   int num_threads = 0;           // 0: all usable cores
   std::string cpu_level = {};    // "" = best; see CpuLevels()
-  std::string kv_type = {};      // of keys and values: "" = f16; "q8_0" is half as large
+  std::string kv_type = {};      // of keys and values: "" = f16; see ParseKvTypes
   int64_t kv_tokens = 0;         // tokens the KV cache holds; 0: chosen as kv_budget.h says
   int64_t kv_bytes = 0;          // or the memory it takes
   int32_t max_batch_rows = 512;  // largest step

@@ -62,7 +62,7 @@ TEST(LoadedModel, CountsItsMemory) {
   EXPECT_GT(memory.weights, 150'000);  // most of the file
   EXPECT_LT(memory.weights, 199'104);
   // 100 tokens are four blocks of 32; 3 layers, keys and values of 2 heads of 16 floats.
-  EXPECT_EQ(memory.kv_cache, 128 * model->config().KvBytesPerToken(DType::kF32));
+  EXPECT_EQ(memory.kv_cache, 128 * model->config().KvBytesPerToken({DType::kF32, DType::kF32}));
   EXPECT_EQ(memory.kv_cache, 128 * 3 * 2 * 2 * 16 * 4);
   EXPECT_GT(memory.workspace, 0);
 }

@@ -40,7 +40,7 @@ ModelWork DescribeWork(LoadedModel& model) {
   ModelWork work;
   work.layer_params = config.num_layers * (attention + feed_forward);
   work.head_params = config.vocab_size * config.hidden_size;
-  work.kv_bytes_per_token = config.KvBytesPerToken(model.backend().kv_dtype());
+  work.kv_bytes_per_token = config.KvBytesPerToken(model.backend().kv_types());
   const auto checkpoint = OpenCheckpoint(model.path());
   for (const NamedTensor& tensor : checkpoint->tensors()) {
     // An embedding table that is not also the head gives one row per token: next to nothing.

@@ -1,9 +1,9 @@
 // Attention for one level: V is its vector class. Included by level_*.cpp only.
 //
-// The queries of a part, all that share a key/value head, meet each key and each value together. The
-// few of a generated token (at most kDirectQueries) take them from the cache as they lie and turn
-// them to floats in registers; for the many of a prompt a tile of kKeyTile positions is turned to
-// floats once, 16 KiB that stay in the first-level cache, and met by register tiles of
+// The queries of a part, all that share a key/value head, meet each key and each value together.
+// The few of a generated token (at most kDirectQueries) take them from the cache as they lie and
+// turn them to floats in registers; for the many of a prompt a tile of kKeyTile positions is turned
+// to floats once, 16 KiB that stay in the first-level cache, and met by register tiles of
 // V::kAttentionRows queries. Both do the same operations in the same order.
 //
 //   scores   [M, split]   lanes are positions:   s[m][n] += q[m][d] * keys[d][n]
@@ -15,9 +15,10 @@
 // nor on the thread that computes a split (split-KV, as in Flash-Decoding, Dao et al. 2023).
 //
 // A generated token of a model with G query heads a key/value head does 4 G operations for each
-// number of the cache. With G = 6 and numbers of two bytes that is 12 operations a byte: a processor
-// that does 160 of them a nanosecond would need 13 GB/s, so arithmetic limits and not memory. Of it,
-// turning halves to floats takes two of fourteen instructions, e^x less than one in Dh / 4.
+// number of the cache. With G = 6 and numbers of two bytes that is 12 operations a byte: a
+// processor that does 160 of them a nanosecond would need 13 GB/s, so arithmetic limits and not
+// memory. Of it, turning halves to floats takes two of fourteen instructions, e^x less than one in
+// Dh / 4.
 #pragma once
 
 #include "ops/cpu/elementwise_inl.h"
@@ -30,6 +31,7 @@ namespace retort::cpu {
 template <class V>
 class AttentionKernel {
   using F = typename V::F;
+  using Slab = KvSlab<V>;
   static constexpr int kLanes = V::kLanes;
   static constexpr int kSpan = static_cast<int>(kKeyTile);  // positions or dimensions at a time
   static constexpr int kVectors = kSpan / kLanes;           // of a register tile, for each query
@@ -48,11 +50,8 @@ class AttentionKernel {
     for (int64_t split = begin; split < end; ++split) {
       float* states = all ? kernel.current_ : kernel.StatesOf(split);
       const int64_t count = Least(kAttentionSplit, length - split * kAttentionSplit);
-      if (part.kv_int8) {
-        kernel.template Compute<true>(split, count, states);
-      } else {
-        kernel.template Compute<false>(split, count, states);
-      }
+      kernel.ComputeScores(split, count, states);
+      kernel.ComputeValues(split, count, states);
       if (all) kernel.Merge(split, states);
     }
     if (all) kernel.Finish();
@@ -98,6 +97,7 @@ class AttentionKernel {
       for (int64_t d = 0; d < part_.head_dim; ++d) {
         queries_[m * padded_dim_ + d] = part_.q[m][d] * part_.scale;
       }
+      if (part_.k_int8) Slab::Rotate(part_.head_dim, queries_ + m * padded_dim_);
     }
   }
 
@@ -130,59 +130,72 @@ class AttentionKernel {
     }
   }
 
-  // The states of one split, of which `count` positions are seen by some query.
-  template <bool kInt8>
-  void Compute(int64_t split, int64_t count, float* states) {
-    using Slab = KvSlab<V>;
+  // True where numbers can be taken from the cache as they lie, and are few times.
+  RETORT_INLINE bool IsDirect() const {
+    return part_.queries <= kDirectQueries && Slab::IsEven(part_) && part_.head_dim == padded_dim_;
+  }
+
+  // Scores of a split, of which `count` positions are seen by some query, and their weights.
+  void ComputeScores(int64_t split, int64_t count, float* states) {
     const int64_t from = split * kAttentionSplit;
-    const bool direct = part_.queries <= kDirectQueries && Slab::IsEven(part_) &&
-                        part_.head_dim == padded_dim_;
     for (int64_t t = 0; t < count; t += kKeyTile) {
-      const int64_t j = from + t, tile = Least(kKeyTile, count - t);
-      if (direct) {
-        // What comes next: the processor's own prefetching ends with a page, so with a block.
-        if (t + kKeyTile < count) {
-          Slab::template Fetch<kInt8>(part_, part_.k, j + kKeyTile);
-        } else {
-          Slab::template Fetch<kInt8>(part_, part_.v, from);
-        }
-        const typename Slab::template Keys<kInt8> keys(part_, j, tile);
-        ForQueries<kDirectQueries>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
-          Scores<queries.value, VectorsFor(queries.value)>(
-              m, t, [&](int64_t d, int c) RETORT_LAMBDA { return keys.Load(d, c); });
-        });
-        continue;
-      }
-      Slab::template LoadKeys<kInt8>(part_, j, tile, tile_);
-      ForQueries<V::kAttentionRows>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
-        Scores<queries.value, kVectors>(m, t, [&](int64_t d, int c) RETORT_LAMBDA {
-          return V::Load(tile_ + d * kKeyTile + kLanes * c);
-        });
-      });
+      const int64_t tile = Least(kKeyTile, count - t);
+      // What comes next is fetched: the processor's own prefetching ends with a page, so with a
+      // block.
+      const bool more = t + kKeyTile < count;
+      if (IsDirect()) Slab::Fetch(part_, more, more ? from + t + kKeyTile : from);
+      part_.k_int8 ? ScoreTile<true>(from + t, tile, t) : ScoreTile<false>(from + t, tile, t);
     }
     for (int64_t m = FirstThatSees(from); m < part_.queries; ++m) {
       Softmax(scores_ + m * kAttentionSplit, Limit(m, from, count), states + m * state_);
     }
+  }
+
+  // The weighted values of the same split.
+  void ComputeValues(int64_t split, int64_t count, float* states) {
+    const int64_t from = split * kAttentionSplit;
     for (int64_t t = 0; t < count; t += kKeyTile) {
       const int64_t j = from + t, tile = Least(kKeyTile, count - t);
-      if (direct) {
-        if (t + kKeyTile < count) Slab::template Fetch<kInt8>(part_, part_.v, j + kKeyTile);
-        const typename Slab::template Values<kInt8> values(part_, j, tile);
-        ForQueries<kDirectQueries>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
-          AddTile<queries.value, VectorsFor(queries.value)>(
-              m, t, j, tile, states,
-              [&](int64_t n, int64_t d) RETORT_LAMBDA { return values.Load(n, d); });
-        });
-        continue;
-      }
-      Slab::template LoadValues<kInt8>(part_, j, tile, padded_dim_, tile_);
-      ForQueries<V::kAttentionRows>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
-        AddTile<queries.value, kVectors>(
-            m, t, j, tile, states, [&](int64_t n, int64_t d) RETORT_LAMBDA {
-              return V::Load(tile_ + n * padded_dim_ + d);
-            });
-      });
+      if (IsDirect() && t + kKeyTile < count) Slab::Fetch(part_, false, j + kKeyTile);
+      part_.v_int8 ? ValueTile<true>(j, tile, t, states) : ValueTile<false>(j, tile, t, states);
     }
+  }
+
+  // Positions j = split's + t .. j + count - 1.
+  template <bool kInt8>
+  void ScoreTile(int64_t j, int64_t count, int64_t t) {
+    if (IsDirect()) {
+      const typename Slab::template Keys<kInt8> keys(part_, j, count);
+      ForQueries<kDirectQueries>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
+        Scores<queries.value, VectorsFor(queries.value)>(
+            m, t, [&](int64_t d, int c) RETORT_LAMBDA { return keys.Load(d, c); });
+      });
+      return;
+    }
+    Slab::template LoadKeys<kInt8>(part_, j, count, tile_);
+    ForQueries<V::kAttentionRows>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
+      Scores<queries.value, kVectors>(m, t, [&](int64_t d, int c) RETORT_LAMBDA {
+        return V::Load(tile_ + d * kKeyTile + kLanes * c);
+      });
+    });
+  }
+  template <bool kInt8>
+  void ValueTile(int64_t j, int64_t count, int64_t t, float* states) {
+    if (IsDirect()) {
+      const typename Slab::template Values<kInt8> values(part_, j, count);
+      ForQueries<kDirectQueries>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
+        AddTile<queries.value, VectorsFor(queries.value)>(
+            m, t, j, count, states,
+            [&](int64_t n, int64_t d) RETORT_LAMBDA { return values.Load(n, d); });
+      });
+      return;
+    }
+    Slab::template LoadValues<kInt8>(part_, j, count, padded_dim_, tile_);
+    ForQueries<V::kAttentionRows>(FirstThatSees(j), [&](auto queries, int64_t m) RETORT_LAMBDA {
+      AddTile<queries.value, kVectors>(
+          m, t, j, count, states,
+          [&](int64_t n, int64_t d) RETORT_LAMBDA { return V::Load(tile_ + n * padded_dim_ + d); });
+    });
   }
 
   // scores[m .. m+Q-1][t .. t+kKeyTile-1] = q · k; load(d, c) is the c-th vector of the tile's
@@ -252,8 +265,8 @@ class AttentionKernel {
       float* o = sums + d;
       F acc[Q][kWidth];
       Unroll<Q>([&](auto i) RETORT_LAMBDA {
-        Unroll<kWidth>(
-            [&](auto c) RETORT_LAMBDA { acc[i][c] = V::Load(o + i * state_ + kLanes * c); });
+        Unroll<kWidth>([&](auto c)
+                           RETORT_LAMBDA { acc[i][c] = V::Load(o + i * state_ + kLanes * c); });
       });
       for (int64_t n = begin; n < end; ++n) {
         F b[kWidth];
@@ -264,8 +277,8 @@ class AttentionKernel {
         });
       }
       Unroll<Q>([&](auto i) RETORT_LAMBDA {
-        Unroll<kWidth>(
-            [&](auto c) RETORT_LAMBDA { V::Store(o + i * state_ + kLanes * c, acc[i][c]); });
+        Unroll<kWidth>([&](auto c)
+                           RETORT_LAMBDA { V::Store(o + i * state_ + kLanes * c, acc[i][c]); });
       });
     }
   }

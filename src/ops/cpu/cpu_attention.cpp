@@ -5,8 +5,8 @@
 namespace retort::cpu {
 namespace {
 
-constexpr int64_t kPiecesPerThread = 4;            // enough that no thread waits long for another
-constexpr size_t kMostStates = size_t{4} << 20;    // floats
+constexpr int64_t kPiecesPerThread = 4;          // enough that no thread waits long for another
+constexpr size_t kMostStates = size_t{4} << 20;  // floats
 
 // Rows of one sequence that go to neighbouring slots of one block.
 struct StoreRun {
@@ -17,8 +17,7 @@ struct StoreRun {
 std::vector<StoreRun> CutIntoRuns(const StepView& step, int64_t block_size) {
   std::vector<StoreRun> runs;
   for (size_t s = 0; s < step.kv_len.size(); ++s) {
-    const int32_t* table =
-        step.block_table.data() + s * static_cast<size_t>(step.block_stride);
+    const int32_t* table = step.block_table.data() + s * static_cast<size_t>(step.block_stride);
     for (int64_t t = step.query_start[s]; t < step.query_start[s + 1]; ++t) {
       const int64_t position = step.positions[static_cast<size_t>(t)];
       const int64_t slot = position % block_size;
@@ -42,10 +41,10 @@ std::byte* SlabOf(const TensorView& cache, int64_t block, int64_t head) {
 
 }  // namespace
 
-CpuAttention::CpuAttention(const KernelTable& kernels, Workers& workers, DType kv_dtype)
+CpuAttention::CpuAttention(const KernelTable& kernels, Workers& workers, KvTypes kv_types)
     : kernels_(kernels),
       workers_(workers),
-      kv_int8_(kv_dtype == DType::kQ8_0),
+      kv_types_(kv_types),
       inputs_(static_cast<size_t>(workers.num_threads())) {}
 
 void CpuAttention::Store(const RopeAndStoreKvArgs& args) {
@@ -64,7 +63,8 @@ void CpuAttention::Store(const RopeAndStoreKvArgs& args) {
                          .head_dim = head_dim,
                          .block_size = block_size,
                          .slot = run.slot,
-                         .kv_int8 = kv_int8_,
+                         .k_int8 = kv_types_.k == DType::kQ8_0,
+                         .v_int8 = kv_types_.v == DType::kQ8_0,
                          .k_slab = SlabOf(args.kv.k, run.block, head),
                          .v_slab = SlabOf(args.kv.v, run.block, head)});
     }
@@ -125,8 +125,8 @@ bool CpuAttention::CutIntoStretches(int64_t head_dim) {
   for (const Piece& piece : pieces_) {
     splits += piece.splits;
     state_at_.push_back(floats);
-    floats += static_cast<size_t>(piece.splits * (piece.end - piece.begin) *
-                                  AttentionState(head_dim));
+    floats +=
+        static_cast<size_t>(piece.splits * (piece.end - piece.begin) * AttentionState(head_dim));
   }
   const bool enough = std::ssize(pieces_) >= wanted || splits == std::ssize(pieces_);
   if (enough || workers_.num_threads() == 1 || floats > kMostStates) return false;
@@ -169,7 +169,8 @@ AttentionPart CpuAttention::Gather(const AttentionArgs& args, const Piece& piece
           .k = in.keys.data(),
           .v = in.values.data(),
           .block_size = block_size,
-          .kv_int8 = kv_int8_,
+          .k_int8 = kv_types_.k == DType::kQ8_0,
+          .v_int8 = kv_types_.v == DType::kQ8_0,
           .head_dim = args.head_dim,
           .scale = args.scale,
           .scratch = workers_.Scratch(thread)};

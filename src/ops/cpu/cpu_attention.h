@@ -1,7 +1,7 @@
 // Attention and its cache on the CPU: cuts a step into pieces for the level's kernels, which know
 // neither blocks nor sequences, and hands the pieces to the threads.
 //
-//   CpuAttention attention(kernels, workers, DType::kF16);
+//   CpuAttention attention(kernels, workers, {});
 //   attention.Store(rope_and_store_args);   // k and v are rotated already
 //   attention.Run(attention_args);
 //
@@ -21,9 +21,9 @@ namespace retort::cpu {
 
 class CpuAttention {
  public:
-  CpuAttention(const KernelTable& kernels, Workers& workers, DType kv_dtype);
+  CpuAttention(const KernelTable& kernels, Workers& workers, KvTypes kv_types);
 
-  DType kv_dtype() const { return kv_int8_ ? DType::kQ8_0 : DType::kF16; }
+  KvTypes kv_types() const { return kv_types_; }
   void Store(const RopeAndStoreKvArgs& args);
   void Run(const AttentionArgs& args);
 
@@ -55,7 +55,7 @@ class CpuAttention {
 
   const KernelTable& kernels_;
   Workers& workers_;
-  const bool kv_int8_;
+  const KvTypes kv_types_;
   std::vector<Inputs> inputs_;  // by thread
   // Of the operation at hand; kept for their memory.
   std::vector<Piece> pieces_;

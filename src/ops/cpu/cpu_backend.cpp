@@ -23,19 +23,21 @@ using cpu::KernelTable;
 
 class CpuBackend : public Backend {
  public:
-  CpuBackend(const KernelTable& kernels, int num_threads, DType kv_dtype)
+  CpuBackend(const KernelTable& kernels, int num_threads, KvTypes kv_types)
       : kernels_(kernels),
         workers_(num_threads),
         mat_mul_(kernels, workers_),
-        attention_(kernels, workers_, kv_dtype) {}
+        attention_(kernels, workers_, kv_types) {}
 
   std::string_view name() const override { return "cpu"; }
   std::string description() const override {
     const int threads = workers_.num_threads();
+    const std::string cache =
+        kv_types() == KvTypes{} ? "" : fmt::format(", {} cache", kv_types().name());
     return fmt::format("cpu {}, {} thread{}{}", kernels_.level, threads, threads == 1 ? "" : "s",
-                       kv_dtype() == DType::kQ8_0 ? ", q8_0 cache" : "");
+                       cache);
   }
-  DType kv_dtype() const override { return attention_.kv_dtype(); }
+  KvTypes kv_types() const override { return attention_.kv_types(); }
 
   Tensor NewTensor(DType dtype, const Shape& shape) override { return NewHostTensor(dtype, shape); }
   Tensor UploadF32(ConstTensorView host) override { return ConvertToHostF32(host); }
@@ -114,7 +116,7 @@ void CpuBackend::MatMul(const MatMulArgs& args) {
 
 // Rows t of k and v to slot `slot` of block `block` of the cache [blocks, Hkv, B, Dh].
 void CpuBackend::RopeAndStoreKv(const RopeAndStoreKvArgs& args) {
-  Validate(args, kv_dtype());
+  Validate(args, kv_types());
   if (!rope_.IsFor(args)) rope_.Fill(args);
   const StepView& step = *args.step;
   const int64_t q_cols = args.q.shape[1], k_cols = args.k.shape[1];
@@ -126,7 +128,7 @@ void CpuBackend::RopeAndStoreKv(const RopeAndStoreKvArgs& args) {
 }
 
 void CpuBackend::Attention(const AttentionArgs& args) {
-  Validate(args, kv_dtype());
+  Validate(args, kv_types());
   RETORT_CHECK(args.head_dim <= cpu::kMaxHeadDim);
   attention_.Run(args);
 }
@@ -141,9 +143,11 @@ std::vector<std::string> CpuLevels() {
 
 std::unique_ptr<Backend> CreateCpuBackend(const CpuOptions& options) {
   const int num_threads = options.num_threads > 0 ? options.num_threads : UsableCores();
-  RETORT_CHECK(options.kv_dtype == DType::kF16 || options.kv_dtype == DType::kQ8_0);
+  for (const DType type : {options.kv_types.k, options.kv_types.v}) {
+    RETORT_CHECK(type == DType::kF16 || type == DType::kQ8_0);
+  }
   return std::make_unique<CpuBackend>(cpu::LevelByName(options.level), num_threads,
-                                      options.kv_dtype);
+                                      options.kv_types);
 }
 
 }  // namespace retort

@@ -14,9 +14,8 @@ namespace retort {
 struct CpuOptions {
   int num_threads = 0;  // 0: UsableCores()
   std::string level;    // "" = best that this processor has; else one of CpuLevels()
-  // Of keys and values: kF16, or kQ8_0, about half as large, for heads whose size is a multiple of
-  // 32.
-  DType kv_dtype = DType::kF16;
+  // Each kF16, or kQ8_0, about half as large, for heads whose size is a multiple of 32.
+  KvTypes kv_types = {};
 };
 
 // The levels that this processor can run, best last: "scalar", "avx2", "avx512", ...

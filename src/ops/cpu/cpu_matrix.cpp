@@ -19,8 +19,7 @@ CpuMatrix::CpuMatrix(ConstTensorView source, bool packs, Workers& workers) : Hos
 std::unique_ptr<CpuMatrix> PackForCpu(ConstTensorView source, const std::string& name,
                                       const KernelTable& kernels, MatrixUse use, Workers& workers) {
   CheckWholeBlocks(source, name);
-  const bool packs = use != MatrixUse::kLookUp &&
-                     MultipliesInt8(kernels, source.dtype);
+  const bool packs = use != MatrixUse::kLookUp && MultipliesInt8(kernels, source.dtype);
   return std::make_unique<CpuMatrix>(source, packs, workers);
 }
 

@@ -11,7 +11,8 @@
 // (with two scales in a group: f = dot0 * scale0 + dot1 * scale1, acc = acc + f * x.scale). So the
 // bits of a result are the same at all levels, alone or in a batch.
 //
-//  - Few rows (decoding, up to IV::kFewRows): codes are unpacked in registers. Per group of 32 and
+//  - Few rows (decoding, up to IV::kFewRows at a time): codes are unpacked in registers. Per group
+//  of 32 and
 //    16 outputs, Q4_K reads 288 bytes and does 512 products a row; bound by memory.
 //  - Many rows (prompts): kDepth of a panel are unpacked once to bytes (16 KiB with its scales, in
 //    the first-level cache) and met by tiles of IV::kTileRows rows; bound by the multiplier. Of the
@@ -45,16 +46,23 @@ class Int8MatMulKernel {
 
  public:
   static void Run(const Int8Part& part) {
+    const int64_t rows = part.rows + part.rests;
+    const int64_t passes = (rows + IV::kFewRows - 1) / IV::kFewRows;
     for (int64_t n = part.begin; n < part.end; n += kPanelRows) {
-      if (part.rows + part.rests <= IV::kFewRows) {
-        FewRowsOf<IV::kFewRows>(part, n);
-      } else {
-        for (int64_t t = 0; t < part.rows + part.rests; t += kInt8RowBlock) ManyRows(part, n, t);
+      if (passes > kFewPasses) {
+        for (int64_t t = 0; t < rows; t += kInt8RowBlock) ManyRows(part, n, t);
+        continue;
+      }
+      for (int64_t i = 0; i < passes; ++i) {
+        const int64_t t = rows * i / passes;
+        FewRowsOf<IV::kFewRows>(part, n, t, rows * (i + 1) / passes - t);
       }
     }
   }
 
  private:
+  // So often is a panel read, the second time from the nearest cache, before unpacking it pays.
+  static constexpr int64_t kFewPasses = 2;
   static constexpr int64_t kDepthGroups = kInt8Depth / kGroup;
 
   // A stretch of a panel, unpacked.
@@ -118,17 +126,18 @@ class Int8MatMulKernel {
   }
 
   template <int R>
-  static RETORT_INLINE void FewRowsOf(const Int8Part& part, int64_t n) {
-    if (part.rows + part.rests == R) return FewRows<R>(part, n);
-    if constexpr (R > 1) FewRowsOf<R - 1>(part, n);
+  static RETORT_INLINE void FewRowsOf(const Int8Part& part, int64_t n, int64_t t, int64_t rows) {
+    if (rows == R) return FewRows<R>(part, n, t);
+    if constexpr (R > 1) FewRowsOf<R - 1>(part, n, t, rows);
   }
 
+  // Rows t .. t + R - 1.
   template <int R>
-  static __attribute__((noinline)) void FewRows(const Int8Part& part, int64_t n) {
+  static __attribute__((noinline)) void FewRows(const Int8Part& part, int64_t n, int64_t t) {
     const RowGroup* x[R];
     F acc[kParts][R];
     Unroll<R>([&](auto r) RETORT_LAMBDA {
-      x[r] = part.x[r];
+      x[r] = part.x[t + r];
       Unroll<kParts>([&](auto p) RETORT_LAMBDA { acc[p][r] = V::Set(0); });
     });
     const uint8_t* at = PanelOf(part, n);
@@ -155,7 +164,7 @@ class Int8MatMulKernel {
       }
     }
     Unroll<kParts>([&](auto p) RETORT_LAMBDA {
-      Unroll<R>([&](auto r) RETORT_LAMBDA { Finish(part, r, n + p * kLanes, acc[p][r]); });
+      Unroll<R>([&](auto r) RETORT_LAMBDA { Finish(part, t + r, n + p * kLanes, acc[p][r]); });
     });
   }
 

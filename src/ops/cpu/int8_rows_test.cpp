@@ -39,7 +39,7 @@ class Int8RowsTest : public ::testing::TestWithParam<std::string> {
     Quantized result;
     result.has_rest = cpu::LevelByName(GetParam())
                           .int8->quantize_row(x.data(), static_cast<int64_t>(x.size()), precise,
-                                        result.row.data(), result.rest.data());
+                                              result.row.data(), result.rest.data());
     return result;
   }
 };

@@ -93,9 +93,9 @@ struct AttentionPart {
   const std::byte* const* k = nullptr;  // [blocks of the last] keys of the head: kv_slab_inl.h
   const std::byte* const* v = nullptr;  // the same for values
   int64_t block_size = 0;
-  bool kv_int8 = false;  // kQ8_0, else kF16; wants Dh a multiple of 32
-  int64_t head_dim = 0;  // Dh <= kMaxHeadDim
-  float scale = 0;       // of the scores
+  bool k_int8 = false, v_int8 = false;  // kQ8_0, else kF16; wants Dh a multiple of 32
+  int64_t head_dim = 0;                 // Dh <= kMaxHeadDim
+  float scale = 0;                      // of the scores
   // Where splits are shared out: begin .. end-1 are computed, and their results written to
   // `states`, [splits of the last query, M, AttentionState(Dh)]. Else all, to `out`.
   int64_t begin = 0, end = 0;
@@ -122,7 +122,7 @@ struct StoreKvPart {
   int64_t rows = 0;
   int64_t head_dim = 0;
   int64_t block_size = 0, slot = 0;
-  bool kv_int8 = false;
+  bool k_int8 = false, v_int8 = false;
   std::byte* k_slab = nullptr;
   std::byte* v_slab = nullptr;
 };

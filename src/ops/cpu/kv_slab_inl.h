@@ -8,7 +8,9 @@
 //
 // Keys lie with their positions side by side, so that the lanes of a vector are positions: a score
 // then needs no sum across lanes, and a step of any size reads them as they lie. In 8 bits every 32
-// numbers of a position have a scale, as in Q8_0: a number is code * scale.
+// numbers of a position have a scale, as in Q8_0: a number is code * scale. Keys are rotated before
+// (Rotate), since those of some models have a few dimensions many times greater than all others,
+// which 8 bits would keep too coarsely; queries are rotated likewise, so scores stay the same.
 #pragma once
 
 #include "ops/cpu/elementwise_inl.h"
@@ -98,14 +100,13 @@ class KvSlab {
     float scales_[kInt8 ? kMaxScales : 1][kKeyTile];
   };
 
-  // Hints that the tile from position j on will be read. Where blocks are not of kKeyTile positions,
-  // some of the lines are others.
-  template <bool kInt8>
-  static RETORT_INLINE void Fetch(const AttentionPart& part, const std::byte* const* slabs,
-                                  int64_t j) {
+  // Hints that the tile of keys or of values from position j on will be read. Where blocks are not
+  // of kKeyTile positions, some of the lines are others.
+  static RETORT_INLINE void Fetch(const AttentionPart& part, bool keys, int64_t j) {
     constexpr int64_t kLine = 64;
-    const std::byte* from = slabs[Place::Of(part, j).block];
-    const int64_t bytes = part.head_dim * (kInt8 ? 1 : 2) * Least(kKeyTile, part.block_size);
+    const std::byte* from = (keys ? part.k : part.v)[Place::Of(part, j).block];
+    const int64_t each = (keys ? part.k_int8 : part.v_int8) ? 1 : 2;
+    const int64_t bytes = part.head_dim * each * Least(kKeyTile, part.block_size);
     for (int64_t i = 0; i < bytes; i += kLine) V::PrefetchL1(from + i);
   }
 
@@ -134,13 +135,32 @@ class KvSlab {
     }
   }
 
+  // Multiplies a key or a query of 8-bit caches by the orthonormal Hadamard matrix (QuaRot,
+  // Ashkboos et al. 2024): of 32, 64, 128 or 256 numbers, whichever is the greatest that divides
+  // Dh. It spreads a great number evenly over all.
+  static void Rotate(int64_t head_dim, float* x) {
+    const int64_t size = head_dim & -head_dim;
+    for (float* begin = x; begin < x + head_dim; begin += size) {
+      float norm = 1;
+      for (int64_t half = 1; half < size; half *= 2, norm *= 2) {
+        for (int64_t i = 0; i < size; i += 2 * half) {
+          for (int64_t j = i; j < i + half; ++j) {
+            const float a = begin[j], b = begin[j + half];
+            begin[j] = a + b;
+            begin[j + half] = a - b;
+          }
+        }
+      }
+      for (int64_t i = 0; i < size; ++i) begin[i] /= __builtin_sqrtf(norm);
+    }
+  }
+
   static void Store(const StoreKvPart& part) {
     for (int64_t n = 0; n < part.rows; ++n) {
-      if (part.kv_int8) {
-        StoreRow8(part, n);
-      } else {
-        StoreRow16(part, n);
-      }
+      const float *key = part.k + n * part.row_stride, *value = part.v + n * part.row_stride;
+      part.k_int8 ? StoreKey8(part, part.slot + n, key) : StoreKey16(part, part.slot + n, key);
+      part.v_int8 ? StoreValue8(part, part.slot + n, value)
+                  : StoreValue16(part, part.slot + n, value);
     }
   }
 
@@ -176,7 +196,8 @@ class KvSlab {
     for (int64_t n = 0; n < count; ++n, at.Advance(part)) {
       for (int64_t d = 0; d < part.head_dim; ++d) {
         const float scale = kInt8 ? scales[d / kScaled][n] : 0;
-        out[d * kKeyTile + n] = Number<kInt8>(part.k[at.block], d * part.block_size + at.slot, scale);
+        out[d * kKeyTile + n] =
+            Number<kInt8>(part.k[at.block], d * part.block_size + at.slot, scale);
       }
     }
   }
@@ -204,29 +225,39 @@ class KvSlab {
     return number[0];
   }
 
-  static RETORT_INLINE void StoreRow16(const StoreKvPart& part, int64_t n) {
+  static RETORT_INLINE void StoreKey16(const StoreKvPart& part, int64_t slot, const float* key) {
     uint16_t row[kMaxHeadDim];
-    ElementwiseKernels<V>::ToF16(part.k + n * part.row_stride, part.head_dim, row);
-    auto* keys = reinterpret_cast<uint16_t*>(part.k_slab) + part.slot + n;
+    ElementwiseKernels<V>::ToF16(key, part.head_dim, row);
+    auto* keys = reinterpret_cast<uint16_t*>(part.k_slab) + slot;
     for (int64_t d = 0; d < part.head_dim; ++d) keys[d * part.block_size] = row[d];
-    auto* values = reinterpret_cast<uint16_t*>(part.v_slab) + (part.slot + n) * part.head_dim;
-    ElementwiseKernels<V>::ToF16(part.v + n * part.row_stride, part.head_dim, values);
+  }
+  static RETORT_INLINE void StoreValue16(const StoreKvPart& part, int64_t slot,
+                                         const float* value) {
+    auto* values = reinterpret_cast<uint16_t*>(part.v_slab) + slot * part.head_dim;
+    ElementwiseKernels<V>::ToF16(value, part.head_dim, values);
   }
 
-  static RETORT_INLINE void StoreRow8(const StoreKvPart& part, int64_t n) {
-    const int64_t slot = part.slot + n, codes_end = part.head_dim * part.block_size;
+  static RETORT_INLINE void StoreKey8(const StoreKvPart& part, int64_t slot, const float* key) {
+    float rotated[kMaxHeadDim];
+    for (int64_t d = 0; d < part.head_dim; ++d) rotated[d] = key[d];
+    Rotate(part.head_dim, rotated);
     auto* keys = reinterpret_cast<int8_t*>(part.k_slab) + slot;
-    auto* values = reinterpret_cast<int8_t*>(part.v_slab) + slot * part.head_dim;
-    auto* key_scales = reinterpret_cast<uint16_t*>(part.k_slab + codes_end) + slot;
-    auto* value_scales = reinterpret_cast<uint16_t*>(part.v_slab + codes_end) + slot;
+    uint16_t* scales = ScalesOf(part, part.k_slab) + slot;
     for (int64_t d = 0; d < part.head_dim; d += kScaled) {
       int8_t codes[kScaled];
-      const int64_t scale_at = d / kScaled * part.block_size;
-      key_scales[scale_at] = Quantize(part.k + n * part.row_stride + d, codes);
+      scales[d / kScaled * part.block_size] = Quantize(rotated + d, codes);
       for (int64_t i = 0; i < kScaled; ++i) keys[(d + i) * part.block_size] = codes[i];
-      value_scales[scale_at] = Quantize(part.v + n * part.row_stride + d, codes);
-      for (int64_t i = 0; i < kScaled; ++i) values[d + i] = codes[i];
     }
+  }
+  static RETORT_INLINE void StoreValue8(const StoreKvPart& part, int64_t slot, const float* value) {
+    auto* values = reinterpret_cast<int8_t*>(part.v_slab) + slot * part.head_dim;
+    uint16_t* scales = ScalesOf(part, part.v_slab) + slot;
+    for (int64_t d = 0; d < part.head_dim; d += kScaled) {
+      scales[d / kScaled * part.block_size] = Quantize(value + d, values + d);
+    }
+  }
+  static RETORT_INLINE uint16_t* ScalesOf(const StoreKvPart& part, std::byte* slab) {
+    return reinterpret_cast<uint16_t*>(slab + part.head_dim * part.block_size);
   }
 
   // 32 numbers to codes; returns their scale, a half.
@@ -245,8 +276,9 @@ class KvSlab {
     for (int64_t i = 0; i < kScaled; i += kLanes) {
       float rounded[kLanes];
       // The scale's own rounding may leave more than 127 of them.
-      V::Store(rounded, V::Round(V::Min(V::Max(V::Mul(V::Load(x + i), V::Set(inverse)),
-                                               V::Set(-127)), V::Set(127))));
+      V::Store(rounded,
+               V::Round(V::Min(V::Max(V::Mul(V::Load(x + i), V::Set(inverse)), V::Set(-127)),
+                               V::Set(127))));
       for (int64_t l = 0; l < kLanes; ++l) codes[i + l] = static_cast<int8_t>(rounded[l]);
     }
     return halves[0];

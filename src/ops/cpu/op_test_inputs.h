@@ -110,9 +110,9 @@ struct HeadShape {
 struct TestCache {
   TestCache(Backend& backend, const TestStep& step, const HeadShape& shape,
             DType rounding = DType::kF16)
-      : k(backend.NewTensor(backend.kv_dtype(),
+      : k(backend.NewTensor(backend.kv_types().k,
                             {step.num_blocks, shape.kv_heads, step.block_size, shape.head_dim})),
-        v(backend.NewTensor(backend.kv_dtype(), k.shape())) {
+        v(backend.NewTensor(backend.kv_types().v, k.shape())) {
     for (size_t s = 0; s < step.kv_len.size(); ++s) {
       const int64_t length = step.kv_len[s], cols = shape.kv_heads * shape.head_dim;
       const HostArray keys = Contents(2 * s, length, shape, rounding);
@@ -140,8 +140,7 @@ struct TestCache {
   KvView view() { return {k.view(), v.view()}; }
 
   // [length, Hkv * Dh]
-  static HostArray Contents(uint64_t seed, int64_t length, const HeadShape& shape,
-                            DType rounding) {
+  static HostArray Contents(uint64_t seed, int64_t length, const HeadShape& shape, DType rounding) {
     HostArray floats{{}, DType::kF32, {length, shape.kv_heads * shape.head_dim}};
     floats.bytes.resize(sizeof(float) * static_cast<size_t>(floats.shape.size()));
     std::vector<float> head(static_cast<size_t>(shape.head_dim));
@@ -171,7 +170,8 @@ inline std::vector<float> CacheToFloats(ConstTensorView cache, bool keys) {
   const int64_t size = cache.shape[2], dim = cache.shape[3];
   std::vector<float> slab(static_cast<size_t>(size * dim));
   for (auto at = all.begin(); at != all.end(); at += size * dim) {
-    for (int64_t i = 0; i < size * dim; ++i) slab[static_cast<size_t>(i)] = at[i % dim * size + i / dim];
+    for (int64_t i = 0; i < size * dim; ++i)
+      slab[static_cast<size_t>(i)] = at[i % dim * size + i / dim];
     std::copy(slab.begin(), slab.end(), at);
   }
   return all;

@@ -165,8 +165,8 @@ void Take(const BlockIQ4XS& block, Fields& fields) {
 }
 
 // Words of a plane of kBits bits of one output's group: `codes` are its 32 codes, of which kShift
-// bits lie in planes before, and `out` is the output's place in the plane's first vector. Four codes
-// are handled as one word; their bits do not meet.
+// bits lie in planes before, and `out` is the output's place in the plane's first vector. Four
+// codes are handled as one word; their bits do not meet.
 template <int kBits, int kShift>
 void WritePlane(const uint8_t* codes, uint8_t* out) {
   constexpr int kPerByte = 8 / kBits;  // vectors that share one of the plane
@@ -194,8 +194,7 @@ void WriteGroup(const uint8_t* codes, const uint8_t* scales, int64_t n, uint8_t*
   uint8_t* plane = group + kFormat.scale_bytes + 4 * n;
   WritePlane<kFormat.low_bits, 0>(codes, plane);
   if constexpr (kFormat.high_bits > 0) {
-    WritePlane<kFormat.high_bits, kFormat.low_bits>(codes,
-                                                    plane + kVectorBytes * kFormat.low_bits);
+    WritePlane<kFormat.high_bits, kFormat.low_bits>(codes, plane + kVectorBytes * kFormat.low_bits);
   }
 }
 

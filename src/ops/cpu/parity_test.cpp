@@ -14,6 +14,7 @@
 //   RoPE        two products of rounded sines: 4 u times the pair; half precision in the cache.
 //   Attention   scores are off by (Dh + 4) u |q| |k| scale, which multiplies the weights; the
 //               weights then average values of size at most 2.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "ops/cpu/cpu_backend.h"
@@ -77,8 +78,7 @@ TEST_P(ParityTest, MatMul) {
       if (static_cast<size_t>(c.cols) % Info(dtype).block != 0) continue;
       SCOPED_TRACE(std::string(Info(dtype).name) + " K=" + std::to_string(c.cols) +
                    " T=" + std::to_string(c.rows));
-      const bool rounds =
-          cpu::MultipliesInt8(cpu::LevelByName(GetParam()), static_cast<DType>(i));
+      const bool rounds = cpu::MultipliesInt8(cpu::LevelByName(GetParam()), static_cast<DType>(i));
       const std::vector<float> expected =
           MatMulOn(*reference_, c, dtype, RowRole::kGenerated, rounds);
       const std::vector<float> actual = MatMulOn(*cpu_, c, dtype);
@@ -264,44 +264,71 @@ std::vector<float> Attend(Backend& backend, const TestStep& step, const HeadShap
   return Copy(backend, out);
 }
 
+// |q| |k| scale <= 3 * 2 * sqrt(Dh); weights move by twice the error of a score.
+double AttentionBound(const HeadShape& shape) {
+  const double score_error = (shape.head_dim + 4) * kU * 6 * std::sqrt(shape.head_dim);
+  return 2 * (2 * score_error + 640 * kU);
+}
+
 TEST_P(ParityTest, Attention) {
-  for (const DType dtype : {DType::kF16, DType::kQ8_0}) {
-    const auto cpu =
-        CreateCpuBackend({.num_threads = 2, .level = GetParam(), .kv_dtype = dtype});
+  for (const KvTypes types : {KvTypes{}, KvTypes{DType::kF16, DType::kQ8_0}}) {
+    const auto cpu = CreateCpuBackend({.num_threads = 2, .level = GetParam(), .kv_types = types});
     for (const HeadShape& shape : kHeadShapes) {
-      if (dtype == DType::kQ8_0 && shape.head_dim % 32 != 0) continue;
+      if (types.v == DType::kQ8_0 && shape.head_dim % 32 != 0) continue;
       for (const int32_t block_size : {1, 5, 16, 32, 64}) {
-        SCOPED_TRACE(fmt::format("{} {} B={}", Info(dtype).name, shape.head_dim, block_size));
+        SCOPED_TRACE(fmt::format("{} {} B={}", types.name(), shape.head_dim, block_size));
         const TestStep step(MixedSequences(), block_size);
-        const std::vector<float> expected = Attend(*reference_, step, shape, dtype);
-        const std::vector<float> actual = Attend(*cpu, step, shape, dtype);
-        // |q| |k| scale <= 3 * 2 * sqrt(Dh); weights move by twice the error of a score.
-        const double score_error = (shape.head_dim + 4) * kU * 6 * std::sqrt(shape.head_dim);
-        const double bound = 2 * (2 * score_error + 640 * kU);
+        const std::vector<float> expected = Attend(*reference_, step, shape, types.v);
+        const std::vector<float> actual = Attend(*cpu, step, shape, types.v);
         for (size_t j = 0; j < expected.size(); ++j) {
-          ASSERT_NEAR(actual[j], expected[j], bound) << j;
+          ASSERT_NEAR(actual[j], expected[j], AttentionBound(shape)) << j;
         }
       }
     }
   }
 }
 
-// What 8 bits leave of keys and values: half a step of 1/127 of the greatest of 32.
-TEST_P(ParityTest, KeysAndValuesOf8Bits) {
-  const auto cpu =
-      CreateCpuBackend({.num_threads = 1, .level = GetParam(), .kv_dtype = DType::kQ8_0});
+// Half a step of 1/127 of the greatest of 32.
+TEST_P(ParityTest, ValuesOf8Bits) {
+  const KvTypes types{DType::kF16, DType::kQ8_0};
+  const auto cpu = CreateCpuBackend({.num_threads = 1, .level = GetParam(), .kv_types = types});
   const HeadShape shape{2, 2, 64};
   const TestStep step({{.cached = 0, .rows = 3}}, 8);
-  // A single position seen: its value comes back.
+  // The first row sees a single position, whose value comes back.
   const std::vector<float> out = Attend(*cpu, step, shape, DType::kF32);
   const std::vector<float> exact = Attend(*reference_, step, shape, DType::kF32);
   double greatest = 0;
-  for (int64_t d = 0; d < 128; ++d) {
-    const auto i = static_cast<size_t>(d);
+  for (size_t i = 0; i < 128; ++i) {
     greatest = std::max(greatest, static_cast<double>(std::abs(out[i] - exact[i])));
   }
   EXPECT_LE(greatest, 2.0 / 127 / 2 * 1.01);
   EXPECT_GT(greatest, 2.0 / 127 / 8);
+}
+
+// After the rotation a key's numbers are sums of Dh uniform ones, of which 8 bits leave errors of a
+// 254th of their greatest, at most 5 deviations of 2 / sqrt(3). So a score is off by |q| scale
+// times that, sqrt(3) less in the mean; six deviations of it multiply the weights.
+TEST_P(ParityTest, KeysOf8Bits) {
+  const KvTypes types{DType::kQ8_0, DType::kQ8_0};
+  const auto cpu = CreateCpuBackend({.num_threads = 2, .level = GetParam(), .kv_types = types});
+  for (const HeadShape& shape : kHeadShapes) {
+    if (shape.head_dim % 32 != 0) continue;
+    for (const int32_t block_size : {5, 32}) {
+      SCOPED_TRACE(fmt::format("{} B={}", shape.head_dim, block_size));
+      const TestStep step(MixedSequences(), block_size);
+      const std::vector<float> expected = Attend(*reference_, step, shape, DType::kQ8_0);
+      const std::vector<float> actual = Attend(*cpu, step, shape, DType::kQ8_0);
+      const double score_error =
+          6 * 3 / std::sqrt(3.0) * 5 * 2 / std::sqrt(3.0) / 254 / std::sqrt(3.0);
+      const double bound = AttentionBound(shape) + 2 * 2 * score_error;
+      double sum = 0;
+      for (size_t j = 0; j < expected.size(); ++j) {
+        ASSERT_NEAR(actual[j], expected[j], bound) << j;
+        sum += std::abs(actual[j] - expected[j]);
+      }
+      EXPECT_GT(sum, 0) << "8 bits leave no trace";
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Levels, ParityTest, ::testing::ValuesIn(CpuLevels()),

@@ -67,8 +67,8 @@ MachinePeak MeasurePeak(int num_threads, const std::string& level) {
   };
   std::vector<float> sinks(threads * 64);
   std::vector<int32_t> integer_sinks(threads * 64);
-  peak.float_flops_per_s = flops(
-      [&](size_t thread) { return kernels.multiply_add(50000, sinks.data() + thread * 64); });
+  peak.float_flops_per_s =
+      flops([&](size_t thread) { return kernels.multiply_add(50000, sinks.data() + thread * 64); });
   peak.flops_per_s = peak.float_flops_per_s;
   if (kernels.int8 != nullptr) {
     peak.flops_per_s = flops([&](size_t thread) {

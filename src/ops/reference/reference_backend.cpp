@@ -11,7 +11,7 @@ class ReferenceBackend : public Backend {
  public:
   std::string_view name() const override { return "reference"; }
   std::string description() const override { return "reference, scalar, 1 thread"; }
-  DType kv_dtype() const override { return DType::kF32; }
+  KvTypes kv_types() const override { return {DType::kF32, DType::kF32}; }
 
   Tensor NewTensor(DType dtype, const Shape& shape) override { return NewHostTensor(dtype, shape); }
   Tensor UploadF32(ConstTensorView host) override { return ConvertToHostF32(host); }
@@ -37,11 +37,11 @@ class ReferenceBackend : public Backend {
     reference::MatMul(args);
   }
   void RopeAndStoreKv(const RopeAndStoreKvArgs& args) override {
-    Validate(args, kv_dtype());
+    Validate(args, kv_types());
     reference::RopeAndStoreKv(args);
   }
   void Attention(const AttentionArgs& args) override {
-    Validate(args, kv_dtype());
+    Validate(args, kv_types());
     reference::Attention(args);
   }
   void SwiGlu(const SwiGluArgs& args) override {
