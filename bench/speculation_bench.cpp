@@ -47,6 +47,7 @@ class ForcedModel : public LanguageModel {
     model_.Forward(batch);
     if (batch.roles.front() == RowRole::kGenerated) {
       seconds_[batch.tokens.size()].push_back(clock_.Seconds() - start);
+      if (counts_steps_) ++steps_[batch.tokens.size()];
     }
     const auto width = static_cast<size_t>(vocab_size());
     for (const size_t place : spikes_) logits_[place] = 0;
@@ -64,11 +65,16 @@ class ForcedModel : public LanguageModel {
 
   // Of the steps of so many generated rows.
   const std::map<size_t, std::vector<double>>& seconds() const { return seconds_; }
+  // How many there were while they were counted.
+  const std::map<size_t, int64_t>& steps() const { return steps_; }
+  void CountSteps(bool counts) { counts_steps_ = counts; }
 
  private:
   LanguageModel& model_;
   SteadyClock clock_;
   std::map<size_t, std::vector<double>> seconds_;
+  std::map<size_t, int64_t> steps_;
+  bool counts_steps_ = false;
   std::vector<int32_t> text_;
   std::vector<float> logits_;  // [R, V], 0 but for the spikes
   std::vector<size_t> spikes_;
@@ -188,7 +194,7 @@ void PrintTraces(LoadedModel& loaded, const std::vector<Trace>& traces, int32_t 
   fmt::print("{:>24} {:>7} {:>9} {:>9} {:>11} {:>11} {:>7}\n", "answer", "tokens", "drafted",
              "accepted", "tok/s with", "without", "ratio");
   std::vector<double> ratios;
-  double all_with = 0, all_without = 0;
+  double all_with = 0, all_without = 0, all_tokens = 0;
   for (const Trace& trace : traces) {
     model.SetText(trace.tokens);
     const auto tokens = static_cast<int32_t>(
@@ -196,7 +202,10 @@ void PrintTraces(LoadedModel& loaded, const std::vector<Trace>& traces, int32_t 
     const EngineStats before = drafts.core.Stats();
     int64_t count = 0;
     for (int turn = 0; turn < kTurns; ++turn) {
+      model.CountSteps(true);
       count = drafts.Answer(trace, tokens);
+      model.CountSteps(false);
+      all_tokens += static_cast<double>(count);
       plain.Answer(trace, tokens);
     }
     const EngineStats after = drafts.core.Stats();
@@ -218,6 +227,12 @@ void PrintTraces(LoadedModel& loaded, const std::vector<Trace>& traces, int32_t 
   fmt::print("ratio over all {:.2f}, median answer {:.2f}, worst {:.2f}, best {:.2f}\n",
              all_without / all_with, MedianOf(ratios), ratios.front(), ratios.back());
   PrintSeconds(model.seconds());
+  double with = 0;
+  for (const auto& [rows, steps] : model.steps()) {
+    with += static_cast<double>(steps) * MedianOf(model.seconds().at(rows));
+  }
+  fmt::print("ratio over all, had every step taken the median time of its size: {:.2f}\n",
+             all_tokens * MedianOf(model.seconds().at(1)) / with);
 }
 
 void Run(const std::vector<std::string>& args) {
