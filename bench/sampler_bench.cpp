@@ -29,6 +29,13 @@ struct Shape {
 constexpr Shape kPeaked = {.spread = 2.5, .top = 26, .step = 5};
 constexpr Shape kMedium = {.spread = 2.5, .top = 20, .step = 0.7};
 constexpr Shape kFlat = {.spread = 1.9, .top = 9.5, .step = 0.1};
+// Nothing is known: ever more of the vocabulary is kept.
+constexpr Shape kFlatter = {.spread = 1.2, .top = 6, .step = 0.1};
+constexpr Shape kNearlyUniform = {.spread = 0.1};
+constexpr Shape kUniform = {};
+// The least flat that FlatTopP gets, the flattest that it does not, or nearly so.
+constexpr Shape kBorder = {.spread = 2.5, .top = 17.5, .step = 0.7};
+constexpr Shape kBeforeBorder = {.spread = 2.5, .top = 18.5, .step = 0.7};
 
 std::vector<float> MakeLogits(const Shape& shape, uint64_t seed) {
   Rng rng(seed);
@@ -72,6 +79,12 @@ const SamplingParams kReasoning = {.temperature = 0.6, .top_p = 0.95};  // as R1
 BENCHMARK_CAPTURE(Sample, top_p_peaked, kPeaked, kReasoning)->Unit(kUnit);
 BENCHMARK_CAPTURE(Sample, top_p_medium, kMedium, kReasoning)->Unit(kUnit);
 BENCHMARK_CAPTURE(Sample, top_p_flat, kFlat, kReasoning)->Unit(kUnit);
+BENCHMARK_CAPTURE(Sample, top_p_before_border, kBeforeBorder, kReasoning)->Unit(kUnit);
+BENCHMARK_CAPTURE(Sample, top_p_border, kBorder, kReasoning)->Unit(kUnit);
+BENCHMARK_CAPTURE(Sample, top_p_flatter, kFlatter, kReasoning)->Unit(kUnit);
+BENCHMARK_CAPTURE(Sample, top_p_nearly_uniform, kNearlyUniform, kReasoning)->Unit(kUnit);
+BENCHMARK_CAPTURE(Sample, top_p_uniform, kUniform, kReasoning)->Unit(kUnit);
+BENCHMARK_CAPTURE(Sample, top_half_flat, kFlat, {.temperature = 0.6, .top_p = 0.5})->Unit(kUnit);
 BENCHMARK_CAPTURE(Sample, temperature_medium, kMedium, {.temperature = 1})->Unit(kUnit);
 BENCHMARK_CAPTURE(Sample, top_k_medium, kMedium, {.temperature = 1, .top_k = 40})->Unit(kUnit);
 BENCHMARK_CAPTURE(Sample, min_p_flat, kFlat, {.temperature = 1, .min_p = 0.05})->Unit(kUnit);

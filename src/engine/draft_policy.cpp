@@ -39,12 +39,17 @@ int32_t DraftPolicy::BestCount(int32_t rows, std::span<const double> falling_cha
   double best = kLeastGain * rows / without;
   double tokens = rows;
   int32_t count = 0;
+  const int32_t most_rows = 2 * costs_.MostKnown();
   for (int32_t n = 1; n <= std::ssize(falling_chances); ++n) {
-    tokens += falling_chances[static_cast<size_t>(n - 1)];
+    const double chance = falling_chances[static_cast<size_t>(n - 1)];
+    // Far beyond what was measured costs may be anything. What cannot be wrong is no trial.
+    if (rows + n > most_rows && chance < 1) break;
+    tokens += chance;
     const double cost = costs_.Of(rows + n);
-    if (cost / without - 1 > credit_ || tokens / cost <= best) continue;
-    best = tokens / cost;
-    count = n;
+    if (cost / without - 1 <= credit_ && tokens / cost > best) {
+      best = tokens / cost;
+      count = n;
+    }
   }
   return count;
 }

@@ -9,11 +9,13 @@
 //   policy.Learn({.rows = 1, .drafts = 3, .accepted = 2, .seconds = 0.041});
 //
 // Steps without drafts are the measure: the first of each number of rows has none, nor has one in
-// kMostInARow. What is expected may be wrong, so that there is an account, too, in steps without
-// drafts: each step adds kAllowance, what drafts gain is added, what they lose subtracted, and
-// drafts that would overdraw it if all were wrong are not computed. So they never cost more than
-// kAllowance of the time, and kFirstCredit steps once. Where steps with drafts are too expensive
-// they end, until StepCosts forgets what they cost: later and later, while that does not change.
+// kMostInARow. From there on a step has at most twice as many rows as have been
+// measured: where rows become dear depends on how many a kernel takes at once. What is expected may
+// be wrong, so that there is an account, too, in steps without drafts: each step adds kAllowance,
+// what drafts gain is added, what they lose subtracted, and drafts that would overdraw it if all
+// were wrong are not computed. So they never cost more than kAllowance of the time, and
+// kFirstCredit steps once. Where steps with drafts are too expensive they end, until StepCosts
+// forgets what they cost: later and later, while that does not change.
 //
 // Not thread-safe.
 #pragma once

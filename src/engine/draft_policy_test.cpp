@@ -59,6 +59,29 @@ TEST(DraftPolicy, DraftsAsFarAsItPays) {
   EXPECT_EQ(policy.Choose(2, Chances{{0.95, 0.9}, {0.1}}), Counts({2, 0}));
 }
 
+// A kernel that takes four rows at once reads the weights again for a fifth. The best size lies
+// before the jump, and steps far beyond are hardly ever tried.
+TEST(DraftPolicy, FindsTheSizeBeforeCostsJump) {
+  const auto tiles = [](int32_t rows) { return 0.060 * ((rows + 3) / 4) + 0.012 * rows; };
+  Machine machine{.seconds_of = tiles};
+  machine.Run(100, 0.95, 0.95);
+  const Machine before = machine;
+  machine.Run(400, 0.95, 0.95);
+  const auto drafts = static_cast<double>(machine.drafted - before.drafted);
+  EXPECT_NEAR(drafts / static_cast<double>(machine.draft_steps - before.draft_steps), 3, 0.1);
+}
+
+TEST(DraftPolicy, GoesAtMostTwiceAsFarAsWasMeasured) {
+  DraftPolicy policy;
+  const Chances sure = {std::vector<double>(8, 0.99)};
+  policy.Learn({.rows = 1, .seconds = 0.030});
+  EXPECT_EQ(policy.Choose(1, sure), Counts({1}));
+  policy.Learn({.rows = 1, .drafts = 1, .accepted = 1, .seconds = 0.031});
+  EXPECT_EQ(policy.Choose(1, sure), Counts({3}));
+  // What is forced costs no more than it brings.
+  EXPECT_EQ(policy.Choose(1, Chances{std::vector<double>(8, 1.0)}), Counts({8}));
+}
+
 TEST(DraftPolicy, CheapRowsAndARepeatingTextGiveManyTokensAStep) {
   Machine machine{.seconds_of = Flat};
   machine.Run(500, 0.97, 0.97);

@@ -7,67 +7,15 @@
 #include <cstring>
 #include <limits>
 
+#include "engine/logit_simd.h"
+
 namespace retort {
 namespace {
 
-constexpr size_t kLanes = 16;             // of every sum: the widest register's worth
-constexpr float kLeastExponent = -88.0f;  // Exp gives 0
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-
-// The bodies below become part of each level's functions and take on their instruction set.
-#define RETORT_INLINE [[gnu::always_inline]] inline
-
-// Vectors of the compilers' own, so that one text serves every width W.
-template <int W>
-struct Simd {
-  using Float [[gnu::vector_size(4 * W)]] = float;
-  using Int [[gnu::vector_size(4 * W)]] = int32_t;
-  // kLanes of them: the same sums, whatever the width.
-  struct Lanes {
-    static constexpr int kVectors = static_cast<int>(kLanes) / W;
-    Float part[kVectors];
-  };
-};
-
-template <class Float>
-RETORT_INLINE Float Load(const float* from) {
-  Float value;
-  std::memcpy(&value, from, sizeof(value));
-  return value;
-}
-
-// Plain arithmetic without calls or branches; for a float and for vectors of them.
-template <class Float, class Int>
-RETORT_INLINE Float Exp(Float x) {
-  // x = n ln 2 + r with |r| <= ln 2 / 2; adding 1.5 * 2^23 leaves n in the low bits of the sum.
-  constexpr float kRoundToInt = 12582912.0f;
-  const Float shifted = x * 1.44269504f + kRoundToInt;
-  const Float n = shifted - kRoundToInt;
-  const Float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
-  // Taylor's series to the sixth power: the rest is below 1.2e-7 for such r. In pairs, since most
-  // processors would wait for one term after the other.
-  const Float r2 = r * r;
-  const Float high = (r * (1.0f / 120) + 1.0f / 24) + r2 * (1.0f / 720);
-  const Float poly = (r + 1.0f) + r2 * ((r * (1.0f / 6) + 0.5f) + r2 * high);
-  // For -88, n is -127: a power of two with the bits of 0.
-  const Int exponent = (std::bit_cast<Int>(shifted) - (0x4B400000 - 127)) << 23;
-  return poly * std::bit_cast<Float>(exponent);
-}
-
-template <int W>
-RETORT_INLINE float SumOf(typename Simd<W>::Lanes lanes) {
-  for (int half = Simd<W>::Lanes::kVectors / 2; half > 0; half /= 2) {
-    for (int v = 0; v < half; ++v) lanes.part[v] += lanes.part[v + half];
-  }
-  float each[W];
-  std::memcpy(each, &lanes.part[0], sizeof(each));
-#pragma GCC unroll 4
-  for (int half = W / 2; half > 0; half /= 2) {
-#pragma GCC unroll 8
-    for (int lane = 0; lane < half; ++lane) each[lane] += each[lane + half];
-  }
-  return each[0];
-}
+// As many are looked for at once as a mask holds: each end of an inner loop is a guess of the
+// processor's.
+constexpr size_t kStretch = 64;
 
 template <int W>
 RETORT_INLINE float GreatestOf(typename Simd<W>::Lanes lanes) {
@@ -76,11 +24,16 @@ RETORT_INLINE float GreatestOf(typename Simd<W>::Lanes lanes) {
       lanes.part[v] = lanes.part[v + half] > lanes.part[v] ? lanes.part[v + half] : lanes.part[v];
     }
   }
-  float greatest = lanes.part[0][0];
-  for (int lane = 1; lane < W; ++lane) {
-    greatest = lanes.part[0][lane] > greatest ? lanes.part[0][lane] : greatest;
+  float each[W];
+  std::memcpy(each, &lanes.part[0], sizeof(each));
+#pragma GCC unroll 4
+  for (int half = W / 2; half > 0; half /= 2) {
+#pragma GCC unroll 8
+    for (int lane = 0; lane < half; ++lane) {
+      each[lane] = each[lane + half] > each[lane] ? each[lane + half] : each[lane];
+    }
   }
-  return greatest;
+  return each[0];
 }
 
 template <int W>
@@ -126,15 +79,19 @@ template <int W>
 RETORT_INLINE float WeighBlock(const float* logits, float origin, float scale, float* weights) {
   using Float = typename Simd<W>::Float;
   using Lanes = typename Simd<W>::Lanes;
+  constexpr int kAtOnce = 2 * Lanes::kVectors;
   Lanes sums{};
-  for (size_t i = 0; i < kLogitBlock; i += kLanes) {
-    for (int v = 0; v < Lanes::kVectors; ++v) {
-      const size_t at = i + static_cast<size_t>(v) * W;
-      const Float x = (Load<Float>(logits + at) - origin) * scale;
-      const Float least = Float{} + kLeastExponent;
-      const Float weight = Exp<Float, typename Simd<W>::Int>(x > least ? x : least);
-      std::memcpy(weights + at, &weight, sizeof(weight));
-      sums.part[v] += weight;
+#pragma GCC unroll 1
+  for (size_t i = 0; i < kLogitBlock; i += static_cast<size_t>(kAtOnce) * W) {
+    Float x[kAtOnce];
+    for (int v = 0; v < kAtOnce; ++v) {
+      x[v] = AtLeastExponent<W>((Load<Float>(logits + i + v * W) - origin) * scale);
+    }
+    Exp2<Float, typename Simd<W>::Int>(x);
+    for (int v = 0; v < kAtOnce; ++v) {
+      const Float weight = x[v];  // an address of x's would keep it out of registers
+      std::memcpy(weights + i + v * W, &weight, sizeof(weight));
+      sums.part[v % Lanes::kVectors] += weight;
     }
   }
   return SumOf<W>(sums);
@@ -151,32 +108,24 @@ RETORT_INLINE float Weigh(const float* logits, size_t size, float origin, float 
   return sum;
 }
 
-// A bit for each of kLanes logits: whether it is in [least, below).
+// A bit for each of 32 logits: whether it is in [least, below).
 template <int W>
 RETORT_INLINE uint32_t Within(const float* logits, float least, float below) {
   using Float = typename Simd<W>::Float;
-  using Int = typename Simd<W>::Int;
-  Int bits{};
-  for (int v = 0; v < Simd<W>::Lanes::kVectors; ++v) {
+  typename Simd<W>::Int bits{};
+  for (int v = 0; v < 32 / W; ++v) {
     const Float x = Load<Float>(logits + v * W);
-    Int bit;
-    for (int lane = 0; lane < W; ++lane) bit[lane] = 1 << (v * W + lane);
-    bits |= (x >= Float{} + least) & (x < Float{} + below) & bit;
+    bits |= (x >= Float{} + least) & (x < Float{} + below) & BitsOf<W>(v);
   }
-  uint64_t words[W / 2], all = 0;
-  std::memcpy(words, &bits, sizeof(bits));
-  for (const uint64_t word : words) all |= word;
-  return static_cast<uint32_t>(all | all >> 32);
+  return AnyOf<W>(bits);
 }
 
 template <int W>
 RETORT_INLINE size_t Find(const float* logits, size_t size, float least, float below, int* places) {
-  // As many at once as a mask holds: each end of the inner loop is a guess of the processor's.
-  constexpr size_t kStretch = 64;
   size_t found = 0, begin = 0;
   for (; begin + kStretch <= size; begin += kStretch) {
     uint64_t left = 0;
-    for (size_t i = 0; i < kStretch; i += kLanes) {
+    for (size_t i = 0; i < kStretch; i += 32) {
       left |= static_cast<uint64_t>(Within<W>(logits + begin + i, least, below)) << i;
     }
     for (; left != 0; left &= left - 1) {
@@ -187,6 +136,66 @@ RETORT_INLINE size_t Find(const float* logits, size_t size, float least, float b
     if (logits[begin] >= least && logits[begin] < below) places[found++] = static_cast<int>(begin);
   }
   return found;
+}
+
+// Writes the places of the bits: bit v of lane l stands for v * kLanes + l.
+RETORT_INLINE size_t WritePlaces(const uint8_t* bits_of_lane, int* places) {
+  size_t found = 0;
+  for (int lane = 0; lane < static_cast<int>(kLanes); lane += 8) {
+    uint64_t left;
+    std::memcpy(&left, bits_of_lane + lane, sizeof(left));
+    for (; left != 0; left &= left - 1) {
+      const int bit = std::countr_zero(left);
+      places[found++] = bit % 8 * static_cast<int>(kLanes) + lane + bit / 8;
+    }
+  }
+  return found;
+}
+
+template <int W>
+RETORT_INLINE LogitSplit SplitBlock(const float* logits, const float* weights,
+                                    const LogitRange& range, int* places) {
+  using Float = typename Simd<W>::Float;
+  using Int = typename Simd<W>::Int;
+  constexpr int kVectors = Simd<W>::Lanes::kVectors;
+  typename Simd<W>::Lanes sums{};
+  Int bits[kVectors] = {};
+  for (size_t i = 0; i < kLogitBlock; i += kLanes) {
+    for (int v = 0; v < kVectors; ++v) {
+      const size_t at = i + static_cast<size_t>(v) * W;
+      const Float x = Load<Float>(logits + at);
+      const Int above = x > Float{} + range.most;
+      const Int weight = std::bit_cast<Int>(Load<Float>(weights + at));
+      sums.part[v] += std::bit_cast<Float>(weight & above);
+      // What is above the range is not below it.
+      bits[v] |= ((x >= Float{} + range.least) ^ above) & (1 << (i / kLanes));
+    }
+  }
+  int32_t of_lane[kLanes];
+  uint8_t bytes[kLanes];
+  std::memcpy(of_lane, bits, sizeof(of_lane));
+  for (size_t lane = 0; lane < kLanes; ++lane) bytes[lane] = static_cast<uint8_t>(of_lane[lane]);
+  return {.mass = 0, .mass_above = SumOf<W>(sums), .found = WritePlaces(bytes, places)};
+}
+
+template <int W>
+RETORT_INLINE LogitSplit WeighAndSplit(const float* logits, size_t size, float origin, float scale,
+                                       const LogitRange& range, float* weights, int* places) {
+  std::array<float, kLogitBlock> padded;
+  if (size < kLogitBlock) {
+    Pad(logits, size, padded.data());
+    logits = padded.data();
+  }
+  const float mass = WeighBlock<W>(logits, origin, scale, weights);
+  LogitSplit split = SplitBlock<W>(logits, weights, range, places);
+  split.mass = mass;
+  if (size < kLogitBlock) {  // padding may be found, too
+    int* const end = places + split.found;
+    split.found = static_cast<size_t>(
+        std::remove_if(places, end, [size](int place) { return place >= static_cast<int>(size); }) -
+        places);
+  }
+  return split;
 }
 
 #define RETORT_LOGIT_LOOPS(Level, width, label, attribute)                                       \
@@ -202,7 +211,12 @@ RETORT_INLINE size_t Find(const float* logits, size_t size, float least, float b
                                     int* places) {                                               \
       return Find<width>(logits, size, least, below, places);                                    \
     }                                                                                            \
-    static constexpr LogitLoops kLoops = {label, RunGreatest, RunWeigh, RunFind};                \
+    attribute static LogitSplit RunSplit(const float* logits, size_t size, float origin,         \
+                                         float scale, const LogitRange& range, float* weights,   \
+                                         int* places) {                                          \
+      return WeighAndSplit<width>(logits, size, origin, scale, range, weights, places);          \
+    }                                                                                            \
+    static constexpr LogitLoops kLoops = {label, RunGreatest, RunWeigh, RunFind, RunSplit};      \
   }
 
 RETORT_LOGIT_LOOPS(Baseline, 4, "baseline", );
@@ -213,7 +227,6 @@ RETORT_LOGIT_LOOPS(Avx512, 16, "avx512",
 #endif
 
 #undef RETORT_LOGIT_LOOPS
-#undef RETORT_INLINE
 
 constexpr std::array kLevels = {
     &Baseline::kLoops,
@@ -236,7 +249,11 @@ size_t CountUsable() {
 
 }  // namespace
 
-float FastExp(float x) { return Exp<float, int32_t>(x); }
+float FastExp2(float x) {
+  float value[1] = {x};
+  Exp2<float, int32_t>(value);
+  return value[0];
+}
 
 std::span<const LogitLoops* const> UsableLogitLoops() {
   return std::span(kLevels).first(CountUsable());

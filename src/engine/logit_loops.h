@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 
 namespace retort {
@@ -22,19 +23,34 @@ inline constexpr size_t NumLogitBlocks(size_t size) {
   return (size + kLogitBlock - 1) / kLogitBlock;
 }
 
-// e^x for x in [-88, 0], relative error below 3e-7 down to -87; from -87.7 down 0.
-float FastExp(float x);
+// 2^x for x in [-127, 0], relative error below 3e-7 down to -126; from -126.6 down 0.
+float FastExp2(float x);
+
+struct LogitRange {
+  float least = std::numeric_limits<float>::lowest();   // impossible tokens are in no range
+  float most = std::numeric_limits<float>::infinity();  // itself in the range
+};
+
+// Of one block: the sum of all weights, of those above a range, and how many lie in it.
+struct LogitSplit {
+  float mass = 0, mass_above = 0;
+  size_t found = 0;
+};
 
 struct LogitLoops {
   const char* name = "";
   // The greatest of each block, numbers that are none left out. False if there are such.
   bool (*greatest)(const float* logits, size_t size, float* greatest_of_block) = nullptr;
-  // Of one block: weights[i] = FastExp((logits[i] - origin) * scale), where that is at most 1;
+  // Of one block: weights[i] = FastExp2((logits[i] - origin) * scale), where that is at most 1;
   // their sum.
   float (*weigh)(const float* logits, size_t size, float origin, float scale,
                  float* weights) = nullptr;
   // Of one block: writes the places of the logits in [least, below), in order; how many.
   size_t (*find)(const float* logits, size_t size, float least, float below, int* places) = nullptr;
+  // Of one block: weighs it, to kLogitBlock weights, and writes the places of the logits in the
+  // range, in some order; as many as that, too, have room.
+  LogitSplit (*split)(const float* logits, size_t size, float origin, float scale,
+                      const LogitRange& range, float* weights, int* places) = nullptr;
 };
 
 // Those that this processor can run, the slowest first.

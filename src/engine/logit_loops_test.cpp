@@ -45,6 +45,11 @@ std::vector<uint32_t> ResultsOf(const LogitLoops& loops, const std::vector<float
     for (size_t i = 0; i < size; ++i) results.push_back(std::bit_cast<uint32_t>(weights[i]));
     const size_t found = loops.find(row.data() + begin, size, -3, 1, places.data());
     for (size_t i = 0; i < found; ++i) results.push_back(static_cast<uint32_t>(places[i]));
+    const LogitSplit split = loops.split(row.data() + begin, size, origin, 1 / 0.6f,
+                                         {.least = -3, .most = 1}, weights.data(), places.data());
+    results.push_back(std::bit_cast<uint32_t>(split.mass));
+    results.push_back(std::bit_cast<uint32_t>(split.mass_above));
+    for (size_t i = 0; i < split.found; ++i) results.push_back(static_cast<uint32_t>(places[i]));
   }
   return results;
 }
@@ -73,7 +78,7 @@ TEST(LogitLoops, AgreeWithPlainLoops) {
       double plain_sum = 0;
       std::vector<int> plain_places;
       for (size_t i = 0; i < size; ++i) {
-        EXPECT_EQ(weights[i], FastExp(std::max(logits[i] - greatest[block], -88.0f)));
+        EXPECT_EQ(weights[i], FastExp2(std::max(logits[i] - greatest[block], -127.0f)));
         plain_sum += static_cast<double>(weights[i]);
         if (logits[i] >= -3 && logits[i] < 1) plain_places.push_back(static_cast<int>(i));
       }
@@ -81,6 +86,36 @@ TEST(LogitLoops, AgreeWithPlainLoops) {
       const size_t found = BestLogitLoops().find(logits, size, -3, 1, places.data());
       EXPECT_EQ(std::vector<int>(places.begin(), places.begin() + static_cast<int>(found)),
                 plain_places);
+    }
+  }
+}
+
+TEST(LogitLoops, SplitAsPlainLoopsDo) {
+  const LogitRange range = {.least = -2, .most = 1.5f};
+  for (const std::vector<float>& row : Rows()) {
+    const float origin = *std::max_element(row.begin(), row.end());
+    std::array<float, kLogitBlock> weights, weights_alone;
+    std::array<int, kLogitBlock> places;
+    for (size_t begin = 0; begin < row.size(); begin += kLogitBlock) {
+      const size_t size = std::min(kLogitBlock, row.size() - begin);
+      const float* const logits = row.data() + begin;
+      const float mass = BestLogitLoops().weigh(logits, size, origin, 1, weights_alone.data());
+      const LogitSplit split =
+          BestLogitLoops().split(logits, size, origin, 1, range, weights.data(), places.data());
+      EXPECT_EQ(split.mass, mass);
+      double above = 0;
+      std::vector<int> within;
+      for (size_t i = 0; i < size; ++i) {
+        EXPECT_EQ(weights[i], weights_alone[i]);
+        if (logits[i] > range.most) above += static_cast<double>(weights[i]);
+        if (logits[i] >= range.least && logits[i] <= range.most) {
+          within.push_back(static_cast<int>(i));
+        }
+      }
+      EXPECT_NEAR(split.mass_above, above, 1e-6 * above);
+      std::sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(split.found));
+      EXPECT_EQ(std::vector<int>(places.begin(), places.begin() + static_cast<int>(split.found)),
+                within);
     }
   }
 }
@@ -117,24 +152,24 @@ TEST(LogitLoops, EveryLevelDrawsTheSameTokens) {
   }
 }
 
-TEST(FastExp, IsCloseToExp) {
-  EXPECT_EQ(FastExp(0), 1.0f);
+TEST(FastExp2, IsCloseToExp2) {
+  EXPECT_EQ(FastExp2(0), 1.0f);
   double worst = 0;
-  for (float x = 0; x > -86.9f; x -= 0.00137f) {
-    const double exact = std::exp(static_cast<double>(x));
-    worst = std::max(worst, std::abs(static_cast<double>(FastExp(x)) - exact) / exact);
+  for (float x = 0; x > -126; x -= 0.00137f) {
+    const double exact = std::exp2(static_cast<double>(x));
+    worst = std::max(worst, std::abs(static_cast<double>(FastExp2(x)) - exact) / exact);
   }
   EXPECT_LT(worst, 3e-7);
-  EXPECT_EQ(FastExp(-87.8f), 0.0f);
-  EXPECT_EQ(FastExp(-88.0f), 0.0f);
+  EXPECT_EQ(FastExp2(-126.6f), 0.0f);
+  EXPECT_EQ(FastExp2(-127.0f), 0.0f);
 }
 
 // The sampler bounds a block's weights by that of its greatest logit and a millionth.
-TEST(FastExp, HardlyEverShrinksAsItsArgumentGrows) {
+TEST(FastExp2, HardlyEverShrinksAsItsArgumentGrows) {
   float greatest = 0;
-  for (float x = -88; x < 0; x += 0.000113f) {
-    greatest = std::max(greatest, FastExp(x));
-    EXPECT_LE(greatest, FastExp(x) * (1 + 1e-6f)) << x;
+  for (float x = -127; x < 0; x += 0.000113f) {
+    greatest = std::max(greatest, FastExp2(x));
+    EXPECT_LE(greatest, FastExp2(x) * (1 + 1e-6f)) << x;
   }
 }
 

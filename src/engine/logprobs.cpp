@@ -4,11 +4,14 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "engine/logit_loops.h"
 
 namespace retort {
 namespace {
+
+constexpr auto kLog2E = static_cast<float>(std::numbers::log2e);
 
 // Logits and the greatest of each block of them.
 class Row {
@@ -26,7 +29,7 @@ class Row {
     for (size_t begin = 0; begin < logits_.size(); begin += kLogitBlock) {
       const size_t size = std::min(kLogitBlock, logits_.size() - begin);
       const float* block = logits_.data() + begin;
-      sum += static_cast<double>(loops_.weigh(block, size, greatest, 1, weights.data()));
+      sum += static_cast<double>(loops_.weigh(block, size, greatest, kLog2E, weights.data()));
     }
     return static_cast<double>(greatest) + std::log(sum);
   }

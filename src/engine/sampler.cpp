@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <utility>
 
 #include "base/error.h"
@@ -15,14 +16,14 @@ namespace {
 
 // Below, one unit of a logit is already a factor of e^1000000; its inverse must stay finite.
 constexpr double kLeastTemperature = 1e-6;
-constexpr float kRoundingUp = 1 + 1e-6f;  // FastExp need not grow at every step
-constexpr float kLeastExponent = -88.0f;  // FastExp gives 0
-// A token's exponent is the logarithm of its weight. Blocks below are far: a whole vocabulary of
-// them has a share of at most 0.003.
-constexpr float kFar = -18.0f;
+constexpr float kRoundingUp = 1 + 1e-6f;   // FastExp2 need not grow at every step
+constexpr float kLeastExponent = -127.0f;  // FastExp2 gives 0
+// A token's exponent is the logarithm of its weight, to base 2. Blocks below are far: a whole
+// vocabulary of them has a share of at most 0.003.
+constexpr float kFar = -26.0f;
 // A few tokens usually hold nearly everything, so ever less likely ones are looked at until enough
 // are there. Below the last band nothing has a weight.
-constexpr std::array kBands = {-10.5f, -14.0f, -18.0f, -24.0f, -36.0f, -87.0f};
+constexpr std::array kBands = {-15.0f, -20.0f, -26.0f, -35.0f, -52.0f, -126.0f};
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 void CheckGreatest(float greatest, size_t size) {
@@ -30,12 +31,6 @@ void CheckGreatest(float greatest, size_t size) {
   Fail(ErrorCode::kInternal,
        "the model gave no finite logit (greatest of {}: {}): its weights may be damaged", size,
        greatest);
-}
-
-// Unsigned integers in the order of floats that are numbers; -0 becomes 0, its equal.
-uint32_t OrderedBits(float value) {
-  const auto bits = std::bit_cast<uint32_t>(value + 0.0f);
-  return bits ^ (0x80000000u | (0u - (bits >> 31)));
 }
 
 }  // namespace
@@ -50,10 +45,6 @@ int32_t Argmax(std::span<const float> logits) {
   return static_cast<int32_t>(std::find(begin, logits.end(), *block) - logits.begin());
 }
 
-bool Sampler::Candidate::operator<(const Candidate& other) const {
-  return logit != other.logit ? logit > other.logit : token < other.token;
-}
-
 int32_t Sampler::Sample(std::span<const float> logits, const SamplingParams& params,
                         const TokenHistory& history, uint64_t index,
                         std::span<const int32_t> banned) {
@@ -63,14 +54,17 @@ int32_t Sampler::Sample(std::span<const float> logits, const SamplingParams& par
   Begin(row, params.temperature);
   const double uniform = RandomUniform(params.seed, index);
   const auto min_weight = static_cast<float>(params.min_p);
+  if (params.top_k == 0 && params.top_p < 1 && min_weight == 0 && IsFlat()) {
+    return flat_.Sample(row, greatest_of_, scale_, params.top_p, uniform);
+  }
   if (params.top_k > 0 || params.top_p < 1) {
     KeepMostLikely(params);
   } else if (min_weight > 0) {
-    Collect(std::log(min_weight) - 0.01f, kInfinity, kInfinity);
+    Collect(std::log2(min_weight) - 0.015f, kInfinity, kInfinity);
   } else {
     return DrawFromAll(uniform);
   }
-  std::erase_if(candidates_, [&](const Candidate& c) { return c.weight < min_weight; });
+  std::erase_if(candidates_, [&](const RankedToken& c) { return c.weight < min_weight; });
   return DrawFromCandidates(uniform);
 }
 
@@ -85,10 +79,18 @@ void Sampler::Begin(std::span<const float> logits, double temperature) {
     Fail(ErrorCode::kInternal,
          "the model gave a logit that is not a number: its weights may be damaged");
   }
-  scale_ = static_cast<float>(1 / std::max(temperature, kLeastTemperature));
+  scale_ = static_cast<float>(std::numbers::log2e / std::max(temperature, kLeastTemperature));
   sums_.assign(greatest_of_.size(), std::nullopt);
   candidates_.clear();
   bands_.clear();
+}
+
+// Whether most of the work of finding what top-p keeps would be with tokens it does not keep.
+bool Sampler::IsFlat() const {
+  const float far = greatest_ + kFar / scale_;
+  const auto near = std::count_if(greatest_of_.begin(), greatest_of_.end(),
+                                  [far](float greatest) { return greatest >= far; });
+  return near > std::ssize(greatest_of_) / 4;
 }
 
 // Computes the weights of a block into weights_; their sum.
@@ -113,7 +115,7 @@ Sampler::Bounds Sampler::TotalMass() const {
       mass.least += static_cast<double>(*sums_[block]);
     } else {
       const float exponent = (greatest_of_[block] - greatest_) * scale_;
-      rest += kLogitBlock * static_cast<double>(FastExp(std::max(exponent, kLeastExponent)));
+      rest += kLogitBlock * static_cast<double>(FastExp2(std::max(exponent, kLeastExponent)));
     }
   }
   mass.most = mass.least + rest * kRoundingUp;
@@ -124,7 +126,8 @@ Sampler::Bounds Sampler::TotalMass() const {
 void Sampler::KeepMostLikely(const SamplingParams& params) {
   if (params.top_k > 0) {
     KeepTopK(static_cast<size_t>(params.top_k));
-    if (params.top_p < 1) KeepUpTo(LastOfTopP(params.top_p * CandidateMass(0), 0));
+    if (params.top_p < 1)
+      KeepUpTo(finder_.LastOfTopP(candidates_, params.top_p * CandidateMass(0)), candidates_);
   } else if (!KeepTopP(params.top_p)) {
     WeighAll();
     KeepTopP(params.top_p);
@@ -138,10 +141,7 @@ void Sampler::KeepTopK(size_t k) {
     if (candidates_.size() >= k) break;
   }
   if (candidates_.size() > k) {
-    pool_ = candidates_;
-    const auto last = pool_.begin() + static_cast<std::ptrdiff_t>(k - 1);
-    std::nth_element(pool_.begin(), last, pool_.end());
-    KeepUpTo(*last);
+    KeepUpTo(finder_.LastOfTopK(candidates_, k), candidates_, bands_.back());
   }
   OrderById();
 }
@@ -157,7 +157,8 @@ bool Sampler::KeepTopP(double top_p) {
     const Bounds total = TotalMass();
     const double band_mass = CandidateMass(bands_.back());
     if (mass + band_mass >= top_p * total.most || least == kBands.back()) {
-      KeepUpTo(LastOfTopP(top_p * total.least - mass, bands_.back()));
+      const std::span<const RankedToken> band = std::span(candidates_).subspan(bands_.back());
+      KeepUpTo(finder_.LastOfTopP(band, top_p * total.least - mass), candidates_, bands_.back());
       const bool decided = mass + CandidateMass(bands_.back()) >= top_p * total.most;
       OrderById();
       return decided;
@@ -165,38 +166,6 @@ bool Sampler::KeepTopP(double top_p) {
     mass += band_mass;
   }
   return false;
-}
-
-// Of the fewest best candidates from number `begin` on whose weights reach `target`, the last.
-// A radix sort by logit that follows only the digit in which the target is reached, so flat
-// distributions over a whole vocabulary need no sort.
-Sampler::Candidate Sampler::LastOfTopP(double target, size_t begin) {
-  constexpr size_t kFew = 64;
-  pool_.assign(candidates_.begin() + static_cast<std::ptrdiff_t>(begin), candidates_.end());
-  while (pool_.size() > kFew) {
-    uint32_t most = 0, least = ~uint32_t{0};
-    for (const Candidate& c : pool_) {
-      most = std::max(most, OrderedBits(c.logit));
-      least = std::min(least, OrderedBits(c.logit));
-    }
-    if (most == least) break;
-    const int shift = std::max(0, static_cast<int>(std::bit_width(most - least)) - 8);
-    const auto digit_of = [&](const Candidate& c) {
-      return (most - OrderedBits(c.logit)) >> shift;
-    };
-    std::array<double, 256> masses{};
-    for (const Candidate& c : pool_) masses[digit_of(c)] += static_cast<double>(c.weight);
-    const uint32_t last = (most - least) >> shift;
-    uint32_t digit = 0;
-    while (digit < last && target > masses[digit]) target -= masses[digit++];
-    std::erase_if(pool_, [&](const Candidate& c) { return digit_of(c) != digit; });
-  }
-  if (!std::is_sorted(pool_.begin(), pool_.end())) std::sort(pool_.begin(), pool_.end());
-  for (const Candidate& candidate : pool_) {
-    target -= static_cast<double>(candidate.weight);
-    if (target <= 0) return candidate;
-  }
-  return pool_.back();
 }
 
 // Appends a band: the tokens with an exponent in [least, below), by id. Weighs the blocks that have
@@ -225,25 +194,9 @@ void Sampler::Collect(float least, float below, float least_weighed) {
   }
 }
 
-// Drops what is ranked behind `last`, which is in the last band. Without branches, which could not
-// be foretold.
-void Sampler::KeepUpTo(const Candidate& last) {
-  const auto rank = [](const Candidate& c) {
-    return static_cast<uint64_t>(~OrderedBits(c.logit)) << 32 | static_cast<uint32_t>(c.token);
-  };
-  const uint64_t last_rank = rank(last);
-  size_t kept = bands_.back();
-  for (size_t i = kept; i < candidates_.size(); ++i) {
-    const Candidate candidate = candidates_[i];
-    candidates_[kept] = candidate;
-    kept += static_cast<size_t>(rank(candidate) <= last_rank);
-  }
-  candidates_.resize(kept);
-}
-
 void Sampler::OrderById() {
   const auto at = [&](size_t i) { return candidates_.begin() + static_cast<std::ptrdiff_t>(i); };
-  const auto by_id = [](const Candidate& a, const Candidate& b) { return a.token < b.token; };
+  const auto by_id = [](const RankedToken& a, const RankedToken& b) { return a.token < b.token; };
   for (; bands_.size() > 1; bands_.pop_back()) {
     std::inplace_merge(at(bands_[bands_.size() - 2]), at(bands_.back()), candidates_.end(), by_id);
   }
@@ -251,7 +204,7 @@ void Sampler::OrderById() {
 
 double Sampler::CandidateMass(size_t begin) const {
   double mass = 0;
-  for (const Candidate& candidate : std::span(candidates_).subspan(begin)) {
+  for (const RankedToken& candidate : std::span(candidates_).subspan(begin)) {
     mass += static_cast<double>(candidate.weight);
   }
   return mass;
@@ -284,7 +237,7 @@ int32_t Sampler::DrawFromAll(double uniform) {
 int32_t Sampler::DrawFromCandidates(double uniform) const {
   double rest = uniform * CandidateMass(0);
   int32_t last_possible = 0;
-  for (const Candidate& candidate : candidates_) {
+  for (const RankedToken& candidate : candidates_) {
     if (candidate.weight == 0) continue;
     last_possible = candidate.token;
     rest -= static_cast<double>(candidate.weight);

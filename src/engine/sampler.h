@@ -12,8 +12,8 @@
 // probabilities are ranked by token id. The draw walks the kept tokens by id.
 //
 // Most of a vocabulary is so unlikely that a bound on its share settles what is kept; exponentials
-// are computed of the rest, and of all where the bound leaves a doubt.
-// Errors: kInternal when no logit is a finite number. Not thread-safe.
+// are computed of the rest, and of all where the bound leaves a doubt. Where many tokens are
+// likely, top-p is FlatTopP's. Errors: kInternal when no logit is a finite number. Not thread-safe.
 #pragma once
 
 #include <array>
@@ -22,28 +22,23 @@
 #include <span>
 #include <vector>
 
+#include "engine/flat_top_p.h"
 #include "engine/logit_adjustment.h"
 #include "engine/logit_loops.h"
+#include "engine/ranked_token.h"
 #include "engine/request.h"
 
 namespace retort {
 
 class Sampler {
  public:
-  explicit Sampler(const LogitLoops& loops = BestLogitLoops()) : loops_(&loops) {}
+  explicit Sampler(const LogitLoops& loops = BestLogitLoops()) : loops_(&loops), flat_(loops) {}
 
   // logits [V]: the tokens that may be sampled, but for those in `banned`.
   int32_t Sample(std::span<const float> logits, const SamplingParams& params,
                  const TokenHistory& history, uint64_t index, std::span<const int32_t> banned = {});
 
  private:
-  struct Candidate {
-    float logit;
-    float weight;  // probability over the greatest one
-    int32_t token;
-    bool operator<(const Candidate& other) const;  // ranked better: likelier, then lower id
-  };
-
   struct Bounds {
     double least = 0, most = 0;
   };
@@ -52,12 +47,11 @@ class Sampler {
   float Weigh(size_t block);
   void WeighAll();
   Bounds TotalMass() const;
+  bool IsFlat() const;
   void KeepMostLikely(const SamplingParams& params);
   void KeepTopK(size_t k);
   bool KeepTopP(double top_p);
-  Candidate LastOfTopP(double target, size_t begin);
   void Collect(float least, float below, float least_weighed);
-  void KeepUpTo(const Candidate& last);
   void OrderById();
   double CandidateMass(size_t begin) const;
   int32_t DrawFromAll(double uniform);
@@ -67,12 +61,13 @@ class Sampler {
   std::vector<float> adjusted_;               // [V]
   std::span<const float> logits_;             // [V] those to draw from, during a call
   std::vector<float> greatest_of_;            // each block's greatest logit
-  float greatest_ = 0, scale_ = 1;            // weight = e^((logit - greatest) * scale)
+  float greatest_ = 0, scale_ = 1;            // weight = 2^((logit - greatest) * scale)
   std::vector<std::optional<float>> sums_;    // each block's weights, where computed
   std::array<float, kLogitBlock> weights_{};  // of the block weighed last
-  std::vector<Candidate> candidates_;         // kept by top-k, top-p, min-p; in bands, each by id
+  std::vector<RankedToken> candidates_;       // kept by top-k, top-p, min-p; in bands, each by id
   std::vector<size_t> bands_;                 // where each band begins
-  std::vector<Candidate> pool_;               // to find the last one kept
+  LastKeptFinder finder_;
+  FlatTopP flat_;
 };
 
 // The greatest logit's id, the lowest of equals; logits [V], V >= 1.

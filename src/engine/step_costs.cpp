@@ -28,6 +28,12 @@ bool StepCosts::Knows(int32_t rows) const {
   return entry.count > 0 && steps_ - entry.measured <= entry.life;
 }
 
+int32_t StepCosts::MostKnown() const {
+  auto rows = static_cast<int32_t>(entries_.size()) - 1;
+  while (rows > 0 && !Knows(rows)) --rows;
+  return std::max(rows, 0);
+}
+
 double StepCosts::Of(int32_t rows) const {
   RETORT_CHECK(rows >= 1);
   if (Knows(rows)) return entries_[static_cast<size_t>(rows)].cost;

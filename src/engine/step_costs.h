@@ -32,6 +32,7 @@ class StepCosts {
   // Of one step. A measurement that is no time is none.
   void Learn(int32_t rows, double seconds);
   bool Knows(int32_t rows) const;
+  int32_t MostKnown() const;  // rows; 0 if none are
 
  private:
   struct Entry {
