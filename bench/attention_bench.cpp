@@ -41,7 +41,7 @@ class AttentionRun {
  public:
   AttentionRun(const Heads& heads, KvTypes types, int32_t cached, int32_t rows)
       : heads_(heads),
-        backend_(CreateCpuBackend({.kv_types = types})),
+        backend_(CreateCpuBackend({.num_threads = 0, .level = "", .kv_types = types})),
         cached_(cached),
         rows_(rows) {
     const int32_t length = cached + rows, blocks = (length + kBlock - 1) / kBlock;

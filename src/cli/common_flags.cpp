@@ -12,8 +12,9 @@ void AddModelFlags(CLI::App& command, LoadOptions& options) {
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   command
-      .add_option("--cpu-level", options.cpu_level,
-                  "Instruction set: scalar, avx2, avx512, amx; the best there is if not given")
+      .add_option(
+          "--cpu-level", options.cpu_level,
+          "Instruction set: scalar, avx2, avx512, vnni, amx; the best there is if not given")
       ->envname("RETORT_CPU_LEVEL");
   command
       .add_option("--kv-type", options.kv_type,

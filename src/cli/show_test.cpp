@@ -48,7 +48,7 @@ class ShowTest : public testing::Test {
   ModelFacts Facts(const GgufWriter& writer) {
     writer.Write(dir_.File("tiny.gguf"));
     checkpoint_ = OpenCheckpoint(dir_.File("tiny.gguf"));
-    return GatherFacts(*checkpoint_, DType::kF16);
+    return GatherFacts(*checkpoint_, KvTypes{});
   }
 
   TempDir dir_;
@@ -93,7 +93,7 @@ TEST_F(ShowTest, DescribesAModelThatRuns) {
 
 TEST(ShowFolder, IsDescribedAsItsFileIs) {
   const auto gather = [](const std::string& name) {
-    return GatherFacts(*OpenCheckpoint(TestData("models/" + name)), DType::kF16);
+    return GatherFacts(*OpenCheckpoint(TestData("models/" + name)), KvTypes{});
   };
   const ModelFacts folder = gather("tiny-qwen3"), file = gather("tiny-qwen3.gguf");
   EXPECT_EQ(folder.unsupported, "");

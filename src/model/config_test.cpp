@@ -95,11 +95,11 @@ TEST(ModelConfig, CountsBytesOfKeysAndValues) {
   config.num_layers = 28;
   config.num_kv_heads = 2;
   config.head_dim = 128;
-  EXPECT_EQ(config.KvBytesPerToken(DType::kBF16), 28'672);  // R1-Distill-Qwen-1.5B
+  EXPECT_EQ(config.KvBytesPerToken({DType::kBF16, DType::kBF16}), 28'672);  // R1-Distill-Qwen-1.5B
   config.num_layers = 32;
   config.num_kv_heads = 8;
-  EXPECT_EQ(config.KvBytesPerToken(DType::kF16), 131'072);  // R1-Distill-Llama-8B
-  EXPECT_EQ(config.KvBytesPerToken(DType::kF32), 262'144);
+  EXPECT_EQ(config.KvBytesPerToken({}), 131'072);  // R1-Distill-Llama-8B
+  EXPECT_EQ(config.KvBytesPerToken({DType::kF32, DType::kF32}), 262'144);
 }
 
 }  // namespace

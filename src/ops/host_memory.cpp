@@ -4,6 +4,11 @@
 #include <cstdlib>
 #include <cstring>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 #include "quant/codec.h"
 
 namespace retort {
@@ -53,6 +58,16 @@ Tensor NewHostTensor(DType dtype, const Shape& shape) {
          bytes, Info(dtype).name, shape.ToString());
   }
   return Tensor(data, &Free, dtype, shape);
+}
+
+void AdviseLargePages(TensorView view) {
+#if defined(__linux__)
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<uintptr_t>(view.data);
+  const uintptr_t first = (begin + page - 1) / page * page;
+  const uintptr_t last = (begin + view.bytes()) / page * page;
+  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+#endif
 }
 
 Tensor ConvertToHostF32(ConstTensorView host) {

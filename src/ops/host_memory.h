@@ -15,6 +15,9 @@ namespace retort {
 
 // Zeroed; large tensors take physical memory only where they are written.
 Tensor NewHostTensor(DType dtype, const Shape& shape);
+// Asks for large pages, which are faulted in and looked up faster, for memory that is about to be
+// written all over. A hint: without effect where the system has none.
+void AdviseLargePages(TensorView view);
 
 // A copy of `host`, of any DType, as F32.
 Tensor ConvertToHostF32(ConstTensorView host);

@@ -23,23 +23,23 @@ ModelConfig Config(int64_t context = 131'072) {
 }
 
 TEST(KvBudget, ChoosesFourContextsOfAtMost8192Tokens) {
-  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, {}, 64 * kGiB), 4 * 8192);
-  EXPECT_EQ(ChooseKvTokens(Config(2048), DType::kF16, {}, 64 * kGiB), 4 * 2048);
+  EXPECT_EQ(ChooseKvTokens(Config(), KvTypes{}, {}, 64 * kGiB), 4 * 8192);
+  EXPECT_EQ(ChooseKvTokens(Config(2048), KvTypes{}, {}, 64 * kGiB), 4 * 2048);
 }
 
 TEST(KvBudget, LeavesThreeQuartersOfASmallMachineAlone) {
-  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, {}, 2 * kGiB), kGiB / 2 / 28'672);
+  EXPECT_EQ(ChooseKvTokens(Config(), KvTypes{}, {}, 2 * kGiB), kGiB / 2 / 28'672);
 }
 
 TEST(KvBudget, TakesWhatIsAskedForWhileItFits) {
-  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, {.tokens = 60'000}, 2 * kGiB), 60'000);
-  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, {.tokens = 1}, 2 * kGiB), 1);
+  EXPECT_EQ(ChooseKvTokens(Config(), KvTypes{}, {.tokens = 60'000}, 2 * kGiB), 60'000);
+  EXPECT_EQ(ChooseKvTokens(Config(), KvTypes{}, {.tokens = 1}, 2 * kGiB), 1);
 }
 
 TEST(KvBudget, RefusesWithFigures) {
   for (int64_t requested : {int64_t{0}, int64_t{100'000}}) {
     try {
-      ChooseKvTokens(Config(), DType::kF16, {.tokens = requested},
+      ChooseKvTokens(Config(), KvTypes{}, {.tokens = requested},
                      requested == 0 ? 16 << 20 : 2 * kGiB);
       ADD_FAILURE() << "accepted";
     } catch (const Error& error) {
@@ -53,14 +53,14 @@ TEST(KvBudget, RefusesWithFigures) {
 }
 
 TEST(KvBudget, TakesAsManyTokensAsFitIntoTheMemoryAskedFor) {
-  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF16, {.bytes = kGiB}, 2 * kGiB), kGiB / 28'672);
-  EXPECT_EQ(ChooseKvTokens(Config(), DType::kF32, {.bytes = kGiB}, 2 * kGiB), kGiB / 57'344);
+  EXPECT_EQ(ChooseKvTokens(Config(), KvTypes{}, {.bytes = kGiB}, 2 * kGiB), kGiB / 28'672);
+  EXPECT_EQ(ChooseKvTokens(Config(), KvTypes{DType::kF32, DType::kF32}, {.bytes = kGiB}, 2 * kGiB), kGiB / 57'344);
 }
 
 TEST(KvBudget, RefusesMemoryThatIsTooLittleTooMuchOrSaidTwice) {
   const auto message = [](const KvSize& size, ErrorCode code) -> std::string {
     try {
-      ChooseKvTokens(Config(), DType::kF16, size, 2 * kGiB);
+      ChooseKvTokens(Config(), KvTypes{}, size, 2 * kGiB);
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), code);
       return error.what();

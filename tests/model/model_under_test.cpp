@@ -17,7 +17,7 @@ std::vector<BackendSpec> AllBackends() {
 }
 
 bool RoundsRows(const BackendSpec& spec) {
-  return spec.name == "cpu" && cpu::LevelByName(spec.level).quantize_row != nullptr;
+  return spec.name == "cpu" && cpu::LevelByName(spec.level).int8 != nullptr;
 }
 
 std::string SpecName(const BackendSpec& spec) {

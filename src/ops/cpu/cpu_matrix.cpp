@@ -10,6 +10,7 @@ CpuMatrix::CpuMatrix(ConstTensorView source, bool packs, Workers& workers) : Hos
   const int64_t panels = (rows() + kPanelRows - 1) / kPanelRows;
   const int64_t panel_bytes = PanelFormatOf(dtype()).panel_bytes(cols());
   panels_ = NewHostTensor(DType::kF32, {panels * panel_bytes / 4});
+  AdviseLargePages(panels_.view());
   std::byte* out = panels_.view().data;
   workers.ForEach(panels, rows() * cols(), [&](int, int64_t p) {
     PackPanel(dtype(), row(0), rows(), cols(), p, out + p * panel_bytes);

@@ -1,6 +1,5 @@
 // The level "vnni": the level "avx512", but 8-bit rows are multiplied by AVX-512 VNNI. It has the
-// bits of the other levels, but has not yet run on a processor with VNNI: levels.cpp offers it by
-// name only.
+// bits of the other levels, which levels.cpp sees to on each processor before it offers it.
 #include "ops/cpu/kernels.h"
 
 namespace retort::cpu {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "ops/cpu/self_check.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -52,7 +53,13 @@ bool HasAvx512() {
   return HasAvx2() && f && dq && bw && vl && (EnabledStates() & kZmm) == kZmm;
 }
 
-bool HasVnni() { return HasAvx512() && Has(Ask(7).c, 11); }
+// Its kernels passed their tests on an emulated processor only (scripts/test-emulated), so each
+// real one has them checked.
+bool HasVnni() {
+  static const bool kUsable =
+      HasAvx512() && Has(Ask(7).c, 11) && HaveSameBits(VnniInt8Kernels(), Avx2Int8Kernels());
+  return kUsable;
+}
 
 // The tiles' 8 KiB of registers must be asked for, once per process, before any thread uses them.
 bool RequestTileData() {
@@ -81,6 +88,7 @@ std::vector<const KernelTable*> UsableLevels() {
 #if defined(__x86_64__)
   if (HasAvx2()) levels.push_back(&Avx2Kernels());
   if (HasAvx512()) levels.push_back(&Avx512Kernels());
+  if (HasVnni()) levels.push_back(&VnniKernels());
   if (HasAmx()) levels.push_back(&AmxKernels());
 #endif
   return levels;
@@ -89,10 +97,6 @@ std::vector<const KernelTable*> UsableLevels() {
 const KernelTable& LevelByName(std::string_view name) {
   const std::vector<const KernelTable*> levels = UsableLevels();
   if (name.empty()) return *levels.back();
-#if defined(__x86_64__)
-  // Not among the usable ones before its tests have passed on such a processor.
-  if (name == "vnni" && HasVnni()) return VnniKernels();
-#endif
   std::string known;
   for (const KernelTable* level : levels) {
     if (name == level->level) return *level;

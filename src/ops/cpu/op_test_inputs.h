@@ -105,18 +105,18 @@ struct HeadShape {
 };
 
 // A cache on `backend` whose contents depend on (sequence, position, head) only, not on where the
-// blocks lie. The numbers are such as `rounding` holds, so a cache of that type and a more precise
+// blocks lie. The numbers are such as `rounding` holds, so a cache of those types and a more precise
 // one hold the same.
 struct TestCache {
   TestCache(Backend& backend, const TestStep& step, const HeadShape& shape,
-            DType rounding = DType::kF16)
+            KvTypes rounding = {})
       : k(backend.NewTensor(backend.kv_types().k,
                             {step.num_blocks, shape.kv_heads, step.block_size, shape.head_dim})),
         v(backend.NewTensor(backend.kv_types().v, k.shape())) {
     for (size_t s = 0; s < step.kv_len.size(); ++s) {
       const int64_t length = step.kv_len[s], cols = shape.kv_heads * shape.head_dim;
-      const HostArray keys = Contents(2 * s, length, shape, rounding);
-      const HostArray values = Contents(2 * s + 1, length, shape, rounding);
+      const HostArray keys = Contents(2 * s, length, shape, rounding.k);
+      const HostArray values = Contents(2 * s + 1, length, shape, rounding.v);
       // What a prompt of that length would store; with an angle of zero nothing is rotated.
       TestStep prompt({{.cached = 0, .rows = static_cast<int32_t>(length)}}, step.block_size);
       prompt.stride = step.stride;

@@ -245,7 +245,7 @@ TEST_P(ParityTest, KeysBeyondHalfPrecisionSaturate) {
 
 // Attention of the mixed sequences on `backend` with a cache of numbers that `rounding` holds.
 std::vector<float> Attend(Backend& backend, const TestStep& step, const HeadShape& shape,
-                          DType rounding) {
+                          KvTypes rounding) {
   const StepView view = step.view();
   const int64_t cols = shape.heads * shape.head_dim;
   const HostArray q = RandomArray(15, DType::kF32, {step.num_rows(), cols}, 3);
@@ -278,8 +278,8 @@ TEST_P(ParityTest, Attention) {
       for (const int32_t block_size : {1, 5, 16, 32, 64}) {
         SCOPED_TRACE(fmt::format("{} {} B={}", types.name(), shape.head_dim, block_size));
         const TestStep step(MixedSequences(), block_size);
-        const std::vector<float> expected = Attend(*reference_, step, shape, types.v);
-        const std::vector<float> actual = Attend(*cpu, step, shape, types.v);
+        const std::vector<float> expected = Attend(*reference_, step, shape, types);
+        const std::vector<float> actual = Attend(*cpu, step, shape, types);
         for (size_t j = 0; j < expected.size(); ++j) {
           ASSERT_NEAR(actual[j], expected[j], AttentionBound(shape)) << j;
         }
@@ -295,8 +295,8 @@ TEST_P(ParityTest, ValuesOf8Bits) {
   const HeadShape shape{2, 2, 64};
   const TestStep step({{.cached = 0, .rows = 3}}, 8);
   // The first row sees a single position, whose value comes back.
-  const std::vector<float> out = Attend(*cpu, step, shape, DType::kF32);
-  const std::vector<float> exact = Attend(*reference_, step, shape, DType::kF32);
+  const std::vector<float> out = Attend(*cpu, step, shape, {DType::kF32, DType::kF32});
+  const std::vector<float> exact = Attend(*reference_, step, shape, {DType::kF32, DType::kF32});
   double greatest = 0;
   for (size_t i = 0; i < 128; ++i) {
     greatest = std::max(greatest, static_cast<double>(std::abs(out[i] - exact[i])));
@@ -316,8 +316,9 @@ TEST_P(ParityTest, KeysOf8Bits) {
     for (const int32_t block_size : {5, 32}) {
       SCOPED_TRACE(fmt::format("{} B={}", shape.head_dim, block_size));
       const TestStep step(MixedSequences(), block_size);
-      const std::vector<float> expected = Attend(*reference_, step, shape, DType::kQ8_0);
-      const std::vector<float> actual = Attend(*cpu, step, shape, DType::kQ8_0);
+      const std::vector<float> expected =
+          Attend(*reference_, step, shape, {DType::kF32, DType::kQ8_0});
+      const std::vector<float> actual = Attend(*cpu, step, shape, {DType::kF32, DType::kQ8_0});
       const double score_error =
           6 * 3 / std::sqrt(3.0) * 5 * 2 / std::sqrt(3.0) / 254 / std::sqrt(3.0);
       const double bound = AttentionBound(shape) + 2 * 2 * score_error;
