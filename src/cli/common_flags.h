@@ -18,8 +18,8 @@ class App;
 
 namespace retort {
 
-// --backend, --threads, --cpu-level, --kv-type, --kv-tokens or --kv-memory. `options` must live until the
-// command has run.
+// --backend, --threads, --cpu-level, --kv-type, --kv-tokens or --kv-memory. `options` must live
+// until the command has run.
 void AddModelFlags(CLI::App& command, LoadOptions& options);
 
 // --speculate auto|off: whether tokens guessed from the text are computed ahead where that is

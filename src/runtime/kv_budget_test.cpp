@@ -54,7 +54,8 @@ TEST(KvBudget, RefusesWithFigures) {
 
 TEST(KvBudget, TakesAsManyTokensAsFitIntoTheMemoryAskedFor) {
   EXPECT_EQ(ChooseKvTokens(Config(), KvTypes{}, {.bytes = kGiB}, 2 * kGiB), kGiB / 28'672);
-  EXPECT_EQ(ChooseKvTokens(Config(), KvTypes{DType::kF32, DType::kF32}, {.bytes = kGiB}, 2 * kGiB), kGiB / 57'344);
+  EXPECT_EQ(ChooseKvTokens(Config(), KvTypes{DType::kF32, DType::kF32}, {.bytes = kGiB}, 2 * kGiB),
+            kGiB / 57'344);
 }
 
 TEST(KvBudget, RefusesMemoryThatIsTooLittleTooMuchOrSaidTwice) {

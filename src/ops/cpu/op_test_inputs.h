@@ -105,11 +105,10 @@ struct HeadShape {
 };
 
 // A cache on `backend` whose contents depend on (sequence, position, head) only, not on where the
-// blocks lie. The numbers are such as `rounding` holds, so a cache of those types and a more precise
-// one hold the same.
+// blocks lie. The numbers are such as `rounding` holds, so a cache of those types and a more
+// precise one hold the same.
 struct TestCache {
-  TestCache(Backend& backend, const TestStep& step, const HeadShape& shape,
-            KvTypes rounding = {})
+  TestCache(Backend& backend, const TestStep& step, const HeadShape& shape, KvTypes rounding = {})
       : k(backend.NewTensor(backend.kv_types().k,
                             {step.num_blocks, shape.kv_heads, step.block_size, shape.head_dim})),
         v(backend.NewTensor(backend.kv_types().v, k.shape())) {
