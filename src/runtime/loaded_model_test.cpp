@@ -67,6 +67,24 @@ TEST(LoadedModel, CountsItsMemory) {
   EXPECT_GT(memory.workspace, 0);
 }
 
+void ExpectRefused(const LoadOptions& options, ErrorCode code, const std::string& part) {
+  try {
+    LoadModel(TestData("models/tiny-llama.gguf"), options);
+    ADD_FAILURE() << "loaded nothing";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code);
+    EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
+  }
+}
+
+TEST(LoadedModel, RefusesTypesOfTheCacheThatDoNotFit) {
+  ExpectRefused({.kv_type = "q8_0", .kv_tokens = 100}, ErrorCode::kUnsupported,
+                "heads have 16 numbers");
+  ExpectRefused({.kv_type = "q3_k", .kv_tokens = 100}, ErrorCode::kInvalidArgument, "f16-q8_0");
+  ExpectRefused({.backend = "reference", .kv_type = "f16", .kv_tokens = 100},
+                ErrorCode::kInvalidArgument, "leave out --kv-type");
+}
+
 TEST(LoadedModel, ContextIsBoundedByModelAndCache) {
   LoadOptions options = Reference();
   const std::string path = TestData("models/tiny-llama.gguf");
