@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <thread>
 
 #include "base/error.h"
 #include "lab/bench/benchmark.h"
@@ -17,6 +19,7 @@ class CountingModel : public HashModel {
  public:
   explicit CountingModel(const HashModelOptions& options) : HashModel(options) {}
   std::span<const float> Forward(const Batch& batch) override {
+    std::this_thread::sleep_for(step_time);
     if (fail) throw std::runtime_error("the device is gone");
     prompt_rows += std::count(batch.roles.begin(), batch.roles.end(), RowRole::kPrompt);
     generated_rows += std::count(batch.roles.begin(), batch.roles.end(), RowRole::kGenerated);
@@ -24,6 +27,7 @@ class CountingModel : public HashModel {
     return HashModel::Forward(batch);
   }
   bool fail = false;
+  std::chrono::milliseconds step_time{0};
   int64_t prompt_rows = 0, generated_rows = 0, most_streams = 0;
 };
 
@@ -35,10 +39,12 @@ class ServedDriverTest : public testing::Test {
 };
 
 TEST_F(ServedDriverTest, EveryClientGetsAllItsTokens) {
+  // Long enough that the last client comes while the first is served, however busy the machine.
+  model_.step_time = std::chrono::milliseconds(2);
   const ServedFigures figures =
-      driver_.Measure({.kind = BenchKind::kServed, .sequences = 3, .depth = 20, .tokens = 5});
+      driver_.Measure({.kind = BenchKind::kServed, .sequences = 3, .depth = 20, .tokens = 100});
   EXPECT_EQ(model_.prompt_rows, 3 * 20);
-  EXPECT_EQ(model_.generated_rows, 3 * 4);  // the last token is never computed
+  EXPECT_EQ(model_.generated_rows, 3 * 99);  // the last token is never computed
   EXPECT_EQ(model_.most_streams, 3);
   EXPECT_GT(figures.seconds, 0);
   EXPECT_FALSE(figures.wait_s);
