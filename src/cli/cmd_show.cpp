@@ -17,7 +17,6 @@
 #include "cli/show_text.h"
 #include "cli/terminal.h"
 #include "hub/model_place.h"
-#include "runtime/backend_factory.h"
 
 namespace retort {
 namespace {

@@ -21,11 +21,6 @@ class AttentionTest : public ::testing::TestWithParam<std::string> {
   std::unique_ptr<Backend> cpu_ = CreateCpuBackend({.num_threads = 2, .level = GetParam()});
 };
 
-std::vector<float> Copy(Backend& backend, const Tensor& tensor) {
-  const std::span<const float> values = backend.Host(tensor.view());
-  return {values.begin(), values.end()};
-}
-
 // A chunk in the middle of a prompt, generated tokens near and far, a prompt from its start.
 std::vector<TestStep::Sequence> MixedSequences() {
   return {{.cached = 37, .rows = 11, .role = RowRole::kPrompt},

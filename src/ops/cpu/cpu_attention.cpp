@@ -89,8 +89,8 @@ void CpuAttention::Run(const AttentionArgs& args) {
     part.states = states_.data() + state_at_[stretch.piece];
     kernels_.attention(part);
   });
-  const int64_t merged = static_cast<int64_t>(states_.size());
-  workers_.ForEach(std::ssize(pieces_), merged, [&](int thread, int64_t i) {
+  // A state of a query stands for kAttentionSplit positions.
+  workers_.ForEach(std::ssize(pieces_), elements / kAttentionSplit, [&](int thread, int64_t i) {
     AttentionPart part = Gather(args, pieces_[static_cast<size_t>(i)], thread);
     part.states = states_.data() + state_at_[static_cast<size_t>(i)];
     kernels_.merge_attention(part);

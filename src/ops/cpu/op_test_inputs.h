@@ -55,6 +55,12 @@ inline std::vector<float> ToFloats(ConstTensorView view) {
   return out;
 }
 
+// What `tensor` holds on its backend.
+inline std::vector<float> Copy(Backend& backend, const Tensor& tensor) {
+  const std::span<const float> values = backend.Host(tensor.view());
+  return {values.begin(), values.end()};
+}
+
 inline double Norm(const float* x, int64_t n) {
   double sum = 0;
   for (int64_t i = 0; i < n; ++i) sum += static_cast<double>(x[i]) * x[i];

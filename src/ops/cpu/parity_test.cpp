@@ -31,11 +31,6 @@ class ParityTest : public ::testing::TestWithParam<std::string> {
   std::unique_ptr<Backend> cpu_ = CreateCpuBackend({.num_threads = 2, .level = GetParam()});
 };
 
-std::vector<float> Copy(Backend& backend, const Tensor& tensor) {
-  const std::span<const float> values = backend.Host(tensor.view());
-  return {values.begin(), values.end()};
-}
-
 struct MatMulCase {
   int64_t rows, outputs, cols;
 };
