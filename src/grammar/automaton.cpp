@@ -49,7 +49,8 @@ Automaton::Automaton(std::vector<State> states, std::vector<StateId> starts, Rul
       if (need_[edge.target] <= kMaxStackDepth) bytes_.push_back(edge);
     }
     for (const CallEdge& edge : state.calls) {
-      const bool ends = need_[starts_[edge.rule]] < kMaxStackDepth;
+      const uint32_t own = states[edge.target].final() ? 0 : 1;
+      const bool ends = need_[starts_[edge.rule]] + own <= kMaxStackDepth;
       if (ends && need_[edge.target] <= kMaxStackDepth) calls_.push_back(edge);
     }
     byte_begin_.push_back(static_cast<uint32_t>(bytes_.size()));

@@ -25,8 +25,9 @@ namespace retort {
 
 using StateId = uint32_t;
 
-// Open calls inside each other; deeper nesting is not allowed to be generated.
-inline constexpr uint32_t kMaxStackDepth = 256;
+// Open calls inside each other; deeper nesting is not allowed to be generated. With it what a JSON
+// grammar gives stays within kMaxJsonDepth (base/strict_json.h).
+inline constexpr uint32_t kMaxStackDepth = 192;
 inline constexpr size_t kMaxStates = size_t{1} << 18;
 
 struct ByteEdge {
@@ -44,6 +45,9 @@ class Automaton {
     std::vector<ByteEdge> bytes = {};  // sorted, disjoint
     std::vector<CallEdge> calls = {};  // each rule once
     bool accepting = false;            // the rule may end here
+
+    // Nothing is left but to end the rule: a call that goes on here need not be returned to.
+    bool final() const { return accepting && bytes.empty() && calls.empty(); }
   };
 
   // States of all rules, where each of them starts, and the root. Edges that lead nowhere are left

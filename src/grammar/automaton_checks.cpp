@@ -150,7 +150,10 @@ std::vector<uint32_t> StackNeeds(const std::vector<Automaton::State>& states,
     for (const uint32_t index : dependents.of[waiting[i]]) {
       const Dependents::Edge& edge = dependents.edges[index];
       uint32_t least = need[edge.target];
-      if (edge.by_call) least = std::max(least, need[edge.callee] + 1);
+      if (edge.by_call) {
+        const uint32_t own = states[edge.target].final() ? 0 : 1;
+        least = std::max(least, need[edge.callee] + own);
+      }
       if (least >= need[edge.state]) continue;
       need[edge.state] = least;
       waiting.push_back(edge.state);
