@@ -182,7 +182,8 @@ TEST(Constraint, DraftsNeighboursAndPreemptionChangeNothing) {
   const auto always =
       GenerateAll(requests, {.max_draft_tokens = 8, .draft_always = true}, kModel, &drafted);
   const auto tight = GenerateAll(requests, {.max_draft_tokens = 0}, small, &preempted);
-  EXPECT_GT(drafted.accepted_tokens, 20);
+  EXPECT_GT(drafted.accepted_tokens, 0);
+  EXPECT_GT(drafted.drafted_tokens, drafted.accepted_tokens) << "some were not allowed";
   EXPECT_GT(preempted.preemptions, 0);
   for (size_t i = 0; i < requests.size(); ++i) {
     const Answer alone = Generate(requests[i], {.max_draft_tokens = 0});
