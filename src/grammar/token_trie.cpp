@@ -60,15 +60,20 @@ void TokenTrie::AddNodes() {
                     .first_token = static_cast<uint32_t>(sorted_.size())});
 }
 
+std::span<const int32_t> TokenTrie::TokensOf(std::string_view text) const {
+  const auto begin = std::lower_bound(
+      sorted_.begin(), sorted_.end(), text,
+      [&](int32_t token, std::string_view wanted) { return bytes(token) < wanted; });
+  const auto end =
+      std::find_if(begin, sorted_.end(), [&](int32_t token) { return bytes(token) != text; });
+  return {begin, end};
+}
+
 std::span<const int32_t> TokenTrie::TokensBehind(std::string_view prefix) const {
-  const auto begins_below = [&](int32_t token, std::string_view text) {
-    return bytes(token).substr(0, text.size()) < text;
-  };
-  auto begin = std::lower_bound(sorted_.begin(), sorted_.end(), prefix, begins_below);
-  auto end = begin;
-  while (begin != sorted_.end() && bytes(*begin) == prefix) ++begin;
-  end = std::partition_point(begin, sorted_.end(),
-                             [&](int32_t token) { return bytes(token).starts_with(prefix); });
+  const std::span<const int32_t> same = TokensOf(prefix);
+  const auto begin = sorted_.begin() + (same.data() + same.size() - sorted_.data());
+  const auto end = std::partition_point(
+      begin, sorted_.end(), [&](int32_t token) { return bytes(token).starts_with(prefix); });
   return {begin, end};
 }
 

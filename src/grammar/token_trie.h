@@ -36,6 +36,8 @@ class TokenTrie {
   std::span<const int32_t> tokens(uint32_t index) const {
     return Range(nodes_[index].first_token, nodes_[index + 1].first_token);
   }
+  // The tokens of exactly these bytes.
+  std::span<const int32_t> TokensOf(std::string_view text) const;
   // The tokens that begin with these bytes and are longer.
   std::span<const int32_t> TokensBehind(std::string_view prefix) const;
   std::string_view bytes(int32_t token) const {

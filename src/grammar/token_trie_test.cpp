@@ -55,6 +55,9 @@ TEST(TokenTrie, FindsWhatGoesOnFromAPrefix) {
   };
   EXPECT_EQ(behind("k>"), (std::vector<int32_t>{2, 3, 6}));
   EXPECT_EQ(behind("k"), (std::vector<int32_t>{0, 2, 3, 6}));
+  const std::span<const int32_t> same = trie.TokensOf("k>\n");
+  EXPECT_EQ(std::vector<int32_t>(same.begin(), same.end()), (std::vector<int32_t>{2, 6}));
+  EXPECT_TRUE(trie.TokensOf("kk").empty());
   EXPECT_EQ(behind("m"), std::vector<int32_t>{});
   EXPECT_EQ(behind("k>x"), std::vector<int32_t>{});
 }
