@@ -24,6 +24,7 @@ LAYERS = {
     "checkpoint": ("quant", "tensor", "base"),
     "model": ("ops", "checkpoint", "quant", "tensor", "base"),
     "text": ("base",),
+    "grammar": ("base",),
     "math": ("base",),
     "engine": ("model", "base"),
 }
@@ -35,7 +36,7 @@ LAYERS["cli"] = tuple(LAYERS)
 
 # How far to the left of the picture a layer stands: the tests of one may use what is not further.
 STEPS = {"base": 0, "tensor": 1, "quant": 2, "ops": 3, "checkpoint": 3, "ops/reference": 4}
-STEPS |= {"ops/cpu": 4, "model": 5, "math": 6, "text": 6, "engine": 6, "runtime": 7, "store": 7}
+STEPS |= {"ops/cpu": 4, "model": 5, "grammar": 6, "math": 6, "text": 6, "engine": 6, "runtime": 7, "store": 7}
 STEPS |= {"hub": 7, "lab": 8, "cli": 9}
 
 # Headers of outside libraries (prefix of what stands between <>) -> layers that may include them.
@@ -47,7 +48,7 @@ LIBRARIES = {
     "fmt/": tuple(LAYERS),
     "hwy/": ("ops/cpu",),
     "immintrin.h": ("ops/cpu",),
-    "nlohmann/": ("base", "checkpoint", "text", "hub", "runtime", "lab", "cli"),
+    "nlohmann/": ("base", "checkpoint", "grammar", "text", "hub", "runtime", "lab", "cli"),
     "openssl/": ("base",),
     "pcre2.h": ("text",),
     "sqlite3.h": ("store",),

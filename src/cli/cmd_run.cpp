@@ -19,6 +19,7 @@
 #include "cli/commands.h"
 #include "cli/common_flags.h"
 #include "cli/generation_json.h"
+#include "cli/grammar_flags.h"
 #include "cli/hub_settings.h"
 #include "cli/input_history.h"
 #include "cli/line_editor.h"
@@ -35,6 +36,8 @@ constexpr const char* kExamples =
     "  retort run r1.gguf \"What is 17 * 23?\"                one answer\n"
     "  retort run r1.gguf --json < question.txt             reasoning, answer and times as JSON\n"
     "  retort run r1.gguf --think-budget 1000               answers after 1,000 tokens at most\n"
+    "  retort run r1.gguf --json-schema city.json \"Paris?\"  an answer that is JSON of the "
+    "schema\n"
     "  git diff | retort run r1.gguf --system \"Review this change.\" --temperature 0\n"
     "  retort run r1.gguf --batch questions.jsonl --output answers.jsonl\n\n"
     "A batch answers lines {\"prompt\": \"..\"} or {\"messages\": [..]}, with an \"id\" and "
@@ -98,6 +101,7 @@ void Run(RunFlags& flags) {
   flags.file = ModelPath(flags.file);
   flags.generation.sampling.Validate();
   flags.generation.thinking.Validate();
+  flags.grammar_tree = ReadGrammar(flags.grammar);  // before a model is loaded for it
   if (!flags.batch.empty()) {
     RunSession session(flags);
     return RunBatch(session, flags);
@@ -174,6 +178,7 @@ void AddRunCommand(CLI::App& app) {
   flags->generation.sampling.seed = entropy();
   AddSamplingFlags(*command, flags->generation);
   AddThinkingFlags(*command, flags->generation.thinking);
+  AddGrammarFlags(*command, flags->grammar);
   AddModelFlags(*command, flags->load);
   AddSpeculateFlag(*command, flags->speculate);
   command->footer(kExamples);

@@ -28,7 +28,9 @@ RunSession::RunSession(const RunFlags& flags)
       generation_(MergeDefaults()),
       engine_(model_->language_model(), OptionsFor(flags)),
       generator_(*model_, engine_),
-      style_(StyleFor(STDOUT_FILENO)) {}
+      style_(StyleFor(STDOUT_FILENO)) {
+  if (flags.grammar_tree) generation_.grammar = generator_.Compile(*flags.grammar_tree);
+}
 
 std::unique_ptr<LoadedModel> RunSession::Load() {
   const OnInterrupt leave(signals_, [](int signal) { std::_Exit(128 + signal); });

@@ -22,6 +22,12 @@
 
 namespace retort {
 
+// What answers are kept to; one of them, or nothing.
+struct GrammarFlags {
+  std::string json_schema, gbnf;  // files
+  bool json_object = false;
+};
+
 struct RunFlags {
   std::string file;
   std::string prompt;
@@ -31,6 +37,8 @@ struct RunFlags {
   GenerationOptions generation{
       .sampling = {.temperature = 0.6, .top_p = 0.95}, .max_tokens = 2048, .fit_context = true};
   std::set<std::string> given;  // sampling flags on the command line, such as "--top-p"
+  GrammarFlags grammar;
+  std::shared_ptr<const GrammarTree> grammar_tree;  // what they name
   bool hide_thinking = false;
   bool json = false;
   std::string batch;   // JSON lines to answer; "-" is the standard input

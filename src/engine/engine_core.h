@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +62,7 @@ class EngineCore {
     Request request;  // with the choice's own seed
     TokenHistory history = {};
     std::deque<int32_t> forced = {};  // tokens to come before anything is sampled again
+    std::unique_ptr<TokenConstraint> constraint = nullptr;  // where the choice stands in it
   };
 
   CoreEvent MakeEvent(int64_t sequence_id) const;

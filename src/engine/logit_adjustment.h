@@ -1,11 +1,12 @@
-// What a request does to logits before they become probabilities: bias, penalties, bans.
+// What a request does to logits before they become probabilities: tokens that are not allowed are
+// left out, then bias, penalties, bans.
 //
 //   TokenHistory history;                  // one per request
 //   history.AddPrompt(prompt);
-//   const auto row = AdjustLogits(logits, params, history, banned, /*adjusted=*/work_space);
+//   const auto row = AdjustLogits(logits, params, history, limits, /*adjusted=*/work_space);
 //   history.AddGenerated(token);
 //
-// Errors: none. A history is not thread-safe.
+// Errors: kUnsupported when a constraint allows none of the tokens. A history is not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +30,18 @@ class TokenHistory {
   std::unordered_map<int32_t, int32_t> generated_counts_;
 };
 
-// logits [V], with logit bias, penalties and then bans, written to `adjusted`; themselves if there
-// is none of these.
+// Tokens that cannot come whatever their logits are.
+struct TokenLimits {
+  // A bit for each token that may come, as TokenConstraint::Allowed gives them; empty: all may.
+  std::span<const uint64_t> allowed = {};
+  // May not come, unless nothing else is allowed.
+  std::span<const int32_t> banned = {};
+};
+
+// logits [V], with logit bias and penalties and within the limits, written to `adjusted`;
+// themselves if there is none of these.
 std::span<const float> AdjustLogits(std::span<const float> logits, const SamplingParams& params,
-                                    const TokenHistory& history, std::span<const int32_t> banned,
+                                    const TokenHistory& history, const TokenLimits& limits,
                                     std::vector<float>& adjusted);
 
 }  // namespace retort

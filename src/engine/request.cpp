@@ -64,4 +64,13 @@ void Request::Validate() const {
   CheckRange("vocab_limit", vocab_limit, vocab_limit >= 0, "at least 0 (0: no limit)");
 }
 
+void CheckTokens(const char* what, std::span<const int32_t> tokens, int64_t vocab_size) {
+  for (int32_t token : tokens) {
+    if (token < 0 || token >= vocab_size) {
+      Fail(ErrorCode::kInvalidArgument, "{} holds token {}; the model's vocabulary has ids 0 to {}",
+           what, token, vocab_size - 1);
+    }
+  }
+}
+
 }  // namespace retort

@@ -3,10 +3,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include "engine/token_constraint.h"
 
 namespace retort {
 
@@ -15,7 +18,8 @@ struct TokenBias {
   double bias = 0;
 };
 
-// Order of application: logit bias, penalties, temperature, top-k, top-p, min-p, draw.
+// Order of application: the request's constraint, logit bias, penalties, temperature, top-k, top-p,
+// min-p, draw.
 struct SamplingParams {
   double temperature = 0;         // 0: the most likely token (ties: lowest id)
   int32_t top_k = 0;              // 0: off
@@ -79,9 +83,16 @@ struct Request {
   // be quick, and a function of the tokens alone: then a request's tokens stay one, too. Each
   // choice has a copy of its own.
   std::function<Steering(std::span<const int32_t> generated)> on_token = nullptr;
+  // What tokens may come, none for any; how each choice begins. It goes before min_tokens: where it
+  // allows stop tokens alone, or is complete, the choice ends.
+  std::shared_ptr<const TokenConstraint> constraint = nullptr;
 
   // What can be said without knowing the model; throws as SamplingParams::Validate.
   void Validate() const;
 };
+
+// Throws kInvalidArgument if a model with so many tokens does not have one of these. `what` names
+// where they stand.
+void CheckTokens(const char* what, std::span<const int32_t> tokens, int64_t vocab_size);
 
 }  // namespace retort

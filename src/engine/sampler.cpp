@@ -46,10 +46,9 @@ int32_t Argmax(std::span<const float> logits) {
 }
 
 int32_t Sampler::Sample(std::span<const float> logits, const SamplingParams& params,
-                        const TokenHistory& history, uint64_t index,
-                        std::span<const int32_t> banned) {
+                        const TokenHistory& history, uint64_t index, const TokenLimits& limits) {
   RETORT_CHECK(!logits.empty());
-  const std::span<const float> row = AdjustLogits(logits, params, history, banned, adjusted_);
+  const std::span<const float> row = AdjustLogits(logits, params, history, limits, adjusted_);
   if (params.temperature == 0) return Argmax(row);
   Begin(row, params.temperature);
   const double uniform = RandomUniform(params.seed, index);

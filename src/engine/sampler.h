@@ -7,7 +7,7 @@
 //   int32_t token = sampler.Sample(logits, params, history, /*index=*/0);
 //   history.AddGenerated(token);
 //
-// Order: logit bias, repetition, frequency and presence penalty, temperature, top-k, top-p, min-p,
+// Order: what is not allowed is left out, logit bias, repetition, frequency and presence penalty, temperature, top-k, top-p, min-p,
 // draw. top-p keeps the fewest most likely tokens that reach its share of what top-k left; equal
 // probabilities are ranked by token id. The draw walks the kept tokens by id.
 //
@@ -34,9 +34,9 @@ class Sampler {
  public:
   explicit Sampler(const LogitLoops& loops = BestLogitLoops()) : loops_(&loops), flat_(loops) {}
 
-  // logits [V]: the tokens that may be sampled, but for those in `banned`.
+  // logits [V]: the tokens that may be sampled, within `limits`.
   int32_t Sample(std::span<const float> logits, const SamplingParams& params,
-                 const TokenHistory& history, uint64_t index, std::span<const int32_t> banned = {});
+                 const TokenHistory& history, uint64_t index, const TokenLimits& limits = {});
 
  private:
   struct Bounds {

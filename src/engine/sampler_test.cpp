@@ -139,10 +139,10 @@ TEST(Sampler, NeverDrawsBannedTokens) {
   Sampler sampler;
   const std::vector<float> logits = {1, 9, 8, 2};
   const std::vector<int32_t> banned = {1, 2, 77};  // 77 lies outside these logits
-  EXPECT_EQ(sampler.Sample(logits, {}, {}, 0, banned), 3);
+  EXPECT_EQ(sampler.Sample(logits, {}, {}, 0, {.banned = banned}), 3);
   SamplingParams params{.temperature = 3, .repetition_penalty = 1.5, .logit_bias = {{1, 100.0}}};
   for (uint64_t i = 0; i < 200; ++i) {
-    const int32_t token = sampler.Sample(logits, params, {}, i, banned);
+    const int32_t token = sampler.Sample(logits, params, {}, i, {.banned = banned});
     EXPECT_TRUE(token == 0 || token == 3) << token;
   }
 }

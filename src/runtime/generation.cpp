@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "runtime/answer_constraint.h"
 #include "runtime/shown_text.h"
 
 namespace retort {
@@ -206,12 +207,29 @@ std::unique_ptr<GenerationStream> Generator::Complete(const std::string& prompt,
   request.vocab_limit = tokenizer_.size();
   if (!options.ignore_eos) request.stop_tokens = tokenizer_.spec().stop_ids;
   request.on_token = TokenWatch(text, governor);
+  if (options.grammar) {
+    request.constraint = ConstraintFor(options, ThinkParser::OpensThinking(whole_prompt));
+  }
   const ChoiceReader reader(tokenizer_, std::move(text),
                             ThinkParser(ThinkParser::OpensThinking(whole_prompt)), governor,
                             static_cast<int32_t>(request.prompt.size()));
   std::shared_ptr<RequestHandle> handle = engine_.Submit(std::move(request));
   std::vector<ChoiceReader> choices(static_cast<size_t>(options.num_choices), reader);
   return std::make_unique<Stream>(std::move(handle), std::move(choices), start);
+}
+
+std::shared_ptr<const CompiledGrammar> Generator::Compile(const GrammarTree& tree) {
+  const std::lock_guard lock(mutex_);
+  if (!vocabulary_) vocabulary_ = MakeGrammarVocabulary(tokenizer_);
+  return CompileGrammar(tree, vocabulary_);
+}
+
+std::shared_ptr<const TokenConstraint> Generator::ConstraintFor(const GenerationOptions& options,
+                                                                bool in_reasoning) const {
+  AnswerStart start = in_reasoning ? AnswerStart::kBehindThought : AnswerStart::kMayThink;
+  const bool no_thought = !in_reasoning && options.thinking.budget == 0;
+  if (options.constrain_thinking || no_thought) start = AnswerStart::kAtOnce;
+  return std::make_shared<const AnswerConstraint>(tokenizer_, options.grammar, start);
 }
 
 }  // namespace retort

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -24,6 +25,10 @@
 #include "text/think_parser.h"
 
 namespace retort {
+
+class CompiledGrammar;    // grammar/compiled_grammar.h
+class GrammarTree;        // grammar/grammar_tree.h
+class GrammarVocabulary;  // grammar/compiled_grammar.h
 
 struct GenerationOptions {
   SamplingParams sampling = {};
@@ -37,6 +42,12 @@ struct GenerationOptions {
   // Lowers max_tokens to what the model's context and the KV cache leave after the prompt.
   bool fit_context = false;
   ThinkingLimits thinking = {};
+  // What the answer must be, compiled by Generator::Compile; none: anything. It begins behind the
+  // thought. Stop strings, the loop guard and max_tokens may cut the answer short; else it is
+  // whole.
+  std::shared_ptr<const CompiledGrammar> grammar = nullptr;
+  // The grammar begins with the first token: it is of thought and answer together.
+  bool constrain_thinking = false;
 };
 
 // A token as bytes, which may be a part of a character, and how likely the model held it to be.
@@ -104,11 +115,19 @@ class Generator {
   std::unique_ptr<GenerationStream> Complete(const std::string& prompt,
                                              const GenerationOptions& options);
   std::string RenderChat(const nlohmann::ordered_json& messages) const;
+  // A grammar for answers of this model, to be kept for further requests. What its vocabulary needs
+  // is made at the first call. Thread-safe.
+  std::shared_ptr<const CompiledGrammar> Compile(const GrammarTree& tree);
 
  private:
+  std::shared_ptr<const TokenConstraint> ConstraintFor(const GenerationOptions& options,
+                                                       bool in_reasoning) const;
+
   const Tokenizer& tokenizer_;
   const ChatTemplate* chat_template_;
   Engine& engine_;
+  std::mutex mutex_;
+  std::shared_ptr<const GrammarVocabulary> vocabulary_;  // of the grammars, once there are some
 };
 
 }  // namespace retort

@@ -20,6 +20,10 @@
 
 namespace retort {
 
+// Whether a token is part of the text: all but control tokens and the ends of a turn, the think
+// tags aside.
+bool ShowsText(const Tokenizer& tokenizer, int32_t token);
+
 class ShownText {
  public:
   ShownText(const Tokenizer& tokenizer, std::vector<std::string> stops)
@@ -32,8 +36,6 @@ class ShownText {
   bool whole() const { return utf8_.whole(); }
 
  private:
-  bool Hidden(int32_t token) const;
-
   const Tokenizer& tokenizer_;
   Utf8Stream utf8_;
   StopMatcher stops_;
