@@ -64,7 +64,7 @@ void Connection::StartRefused() {
 
 void Connection::Drain() {
   const bool idle = phase_ == Phase::kIdle && input_.empty();
-  if (idle) Guarded([&] { Linger(); });
+  if (idle) Guarded([&] { CloseIdle(); });
 }
 
 void Connection::Close() {
@@ -97,7 +97,7 @@ void Connection::BeginRequest(double seconds) {
   if (input_.empty()) {
     input_ = {};
     output_ = {};
-    if (server_->draining) return Linger();
+    if (server_->draining) return Linger();  // its next request may be on its way
   } else {
     Parse();
   }

@@ -75,6 +75,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void FinishExchange(bool keep_alive);
   void ReportExchange(bool complete);
   void Linger();
+  void CloseIdle();
 
   // Time (connection_write.cpp).
   void ArmTimer();

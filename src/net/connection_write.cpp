@@ -117,6 +117,12 @@ void Connection::Linger() {
   ReadMore();
 }
 
+// Nothing is unread on either side; with TLS the client is told that nothing was cut off.
+void Connection::CloseIdle() {
+  if (channel_.tls()) return Linger();
+  Close();
+}
+
 // One timer for all that may be due; it rings early rather than being set anew for every write.
 void Connection::ArmTimer() {
   Time due = std::min({read_due_, body_due_, write_due_});
@@ -148,7 +154,7 @@ void Connection::OnReadTimeout() {
                    .message = in_head ? "the request's headers took too long to come"
                                       : "the request's body took too long to come"});
   }
-  if (phase_ == Phase::kIdle) return Linger();
+  if (phase_ == Phase::kIdle) return CloseIdle();
   Close();
 }
 

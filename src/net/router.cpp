@@ -113,11 +113,11 @@ void Router::Handle(Request request, std::shared_ptr<Responder> responder) const
     if (target == "*" || !Matches(entry, path)) continue;
     allowed.push_back(entry.route.method);
     if (entry.route.method == "GET") allowed.push_back("HEAD");
-    const bool fits =
-        serves(entry, request.method) || (request.method == "HEAD" && serves(entry, "GET"));
-    if (!fits) continue;
-    const bool exact = best && serves(*best, request.method) && !serves(entry, request.method);
-    if (!best || (GoesBefore(entry, *best) && !exact)) best = &entry;
+    const bool exact = serves(entry, request.method);
+    if (!exact && !(request.method == "HEAD" && serves(entry, "GET"))) continue;
+    const bool before = best && GoesBefore(entry, *best);
+    const bool equal = best && !before && !GoesBefore(*best, entry);
+    if (!best || before || (equal && exact)) best = &entry;
   }
   if (best && FillParams(*best, path, &request)) {
     return best->handler(std::move(request), std::move(responder));
