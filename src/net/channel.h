@@ -61,6 +61,15 @@ class Channel {
     }
   }
 
+  // Writes what the system takes at once, perhaps nothing; errors show in the next AsyncWrite. TLS
+  // takes nothing, for its records may need several writes. Only while no write is under way.
+  size_t TryWrite(asio::const_buffer buffer) {
+    if (tls_) return 0;
+    error_code error;
+    if (!socket_.non_blocking()) socket_.non_blocking(true, error);
+    return error ? 0 : socket_.write_some(asio::buffer(buffer), error);
+  }
+
   // Operations under way end with an error.
   void Close() {
     error_code ignored;

@@ -70,8 +70,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Writing (connection_write.cpp).
   void OnWake(uint64_t exchange_number);
   void Pump();
+  bool Refill();
   void WriteSome();
   void OnWritten(error_code error, size_t bytes);
+  void CountWritten(size_t bytes);
   void FinishExchange(bool keep_alive);
   void ReportExchange(bool complete);
   void Linger();

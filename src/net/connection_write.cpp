@@ -29,30 +29,42 @@ void Connection::OnWake(uint64_t exchange_number) {
   Pump();
 }
 
-// Begins to write whatever there is, or goes on to what follows when there is nothing more.
-void Connection::Pump() {
-  if (writing_ || phase_ == Phase::kClosed) return;
+// Takes what there is to write next. False when there is nothing: then what follows is done.
+bool Connection::Refill() {
   if (output_.capacity() > kKeptCapacity) output_ = {};
   output_.clear();
+  output_offset_ = 0;
   Exchange::Output state;
   if (exchange_) state = exchange_->Take(&output_);
   if (state.slow) {
     ++server_->slow_readers;
-    return Close();
+    Close();
+    return false;
   }
   output_own_ = own_output_.size();
   if (output_own_ > 0) {
     output_.insert(0, own_output_);
     own_output_.clear();
   }
-  output_offset_ = 0;
-  if (!output_.empty()) {
-    writing_ = true;
-    return WriteSome();
+  if (!output_.empty()) return true;
+  if (phase_ == Phase::kRefuse) {
+    Linger();
+  } else if (state.aborted) {
+    Close();
+  } else if (state.ended) {
+    FinishExchange(state.keep_alive);
   }
-  if (phase_ == Phase::kRefuse) return Linger();
-  if (state.aborted) return Close();
-  if (state.ended) FinishExchange(state.keep_alive);
+  return false;
+}
+
+// What the system takes at once, as it nearly always does, costs no way through the event loop.
+// Only one piece though: other connections wait for this thread too.
+void Connection::Pump() {
+  if (writing_ || phase_ == Phase::kClosed || !Refill()) return;
+  CountWritten(channel_.TryWrite(asio::buffer(output_)));
+  if (output_offset_ == output_.size() && !Refill()) return;
+  writing_ = true;
+  WriteSome();
 }
 
 void Connection::WriteSome() {
@@ -64,19 +76,22 @@ void Connection::WriteSome() {
 }
 
 void Connection::OnWritten(error_code error, size_t bytes) {
-  server_->bytes_sent += bytes;
-  const size_t before = std::max(output_offset_, output_own_);
-  output_offset_ += bytes;
-  const size_t of_exchange = std::max(output_offset_, output_own_) - before;
-  if (exchange_ && of_exchange > 0) {
-    exchange_->Written(of_exchange);
-    record_.bytes += of_exchange;
-  }
+  CountWritten(bytes);
   if (error) return Close();
   if (output_offset_ < output_.size()) return WriteSome();
   writing_ = false;
   write_due_ = Time::max();
   Pump();
+}
+
+void Connection::CountWritten(size_t bytes) {
+  server_->bytes_sent += bytes;
+  const size_t before = std::max(output_offset_, output_own_);
+  output_offset_ += bytes;
+  const size_t of_exchange = std::max(output_offset_, output_own_) - before;
+  if (!exchange_ || of_exchange == 0) return;
+  exchange_->Written(of_exchange);
+  record_.bytes += of_exchange;
 }
 
 void Connection::FinishExchange(bool keep_alive) {

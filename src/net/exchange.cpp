@@ -59,6 +59,7 @@ void Exchange::Wake(bool at_once) {
 }
 
 void Exchange::BeginHead(int status, const Headers& headers, std::optional<uint64_t> length) {
+  if (status < 200 || status > 599) status = 500;  // a bug of the handler's; no client could go on
   status_ = status;
   has_body_ = MayHaveBody(status) && !facts_.head_only;
   const bool declares_end = length.has_value() || !MayHaveBody(status);

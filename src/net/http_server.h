@@ -41,7 +41,7 @@ struct ServerLimits {
   double body_seconds = 300;             // for a body in all: 408
   double idle_seconds = 75;              // between requests: closed
   double write_stall_seconds = 30;       // without a byte taken by the reader: closed
-  size_t unsent_bytes = 1 << 20;         // a Write that finds more than these unsent: closed
+  size_t unsent_bytes = 256 << 10;       // a Write that finds more than these unsent: closed
   uint64_t connections = 4096;           // 503 above
   uint64_t connections_per_address = 0;  // 0: as many as in all
 };

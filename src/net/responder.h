@@ -8,9 +8,11 @@
 // No call blocks and none throws for what the client does: bytes are queued, and everything that
 // came in while one write was on its way goes out in the next. Calls return false when they have no
 // effect, because the client is gone or the answer was given already (the first one counts).
-// When the last reference goes, an answer that was never begun becomes a 500 and one that was never
-// ended is cut off, which the client sees as such.
-// Thread-safe; pieces of one answer should come from one thread, for the sake of their order.
+// A Write that finds more than ServerLimits::unsent_bytes unsent cuts a reader off that is too
+// slow: who writes faster than any network, and who writes in the handler itself, where nothing is
+// sent before it returns, looks at pending_bytes(). When the last reference goes, an answer that
+// was never begun becomes a 500 and one that was never ended is cut off, which the client sees as
+// such. Thread-safe; pieces of one answer should come from one thread, for the sake of their order.
 #pragma once
 
 #include <cstddef>

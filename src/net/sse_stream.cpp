@@ -20,13 +20,20 @@ std::string FormatSseEvent(std::string_view data, const SseFields& fields) {
   out.reserve(data.size() + fields.event.size() + fields.id.size() + 32);
   if (!fields.event.empty()) out.append("event: ").append(OnOneLine(fields.event)).append("\n");
   if (!fields.id.empty()) out.append("id: ").append(OnOneLine(fields.id)).append("\n");
-  for (;;) {
-    const size_t end = data.find_first_of("\r\n");
-    out.append("data: ").append(data.substr(0, end)).append("\n");
-    if (end == std::string_view::npos) break;
-    data.remove_prefix(end + (data.substr(end).starts_with("\r\n") ? 2 : 1));
+  out += "data: ";
+  // JSON, nearly always: one line. (find_first_of would call memchr for every byte.)
+  if (data.find('\n') == std::string_view::npos && data.find('\r') == std::string_view::npos) {
+    return out.append(data).append("\n\n");
   }
-  return out.append("\n");
+  for (size_t at = 0; at < data.size(); ++at) {
+    if (data[at] != '\n' && data[at] != '\r') {
+      out += data[at];
+      continue;
+    }
+    if (data.substr(at).starts_with("\r\n")) ++at;
+    out += "\ndata: ";
+  }
+  return out.append("\n\n");
 }
 
 std::string FormatSseComment(std::string_view text) { return ": " + OnOneLine(text) + "\n\n"; }
