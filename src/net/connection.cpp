@@ -9,7 +9,7 @@ namespace retort::net {
 namespace {
 
 constexpr size_t kSmallRead = 4 << 10;   // what an idle connection costs
-constexpr size_t kLargeRead = 64 << 10;  // while a body comes
+constexpr size_t kLargeRead = 16 << 10;  // while a body comes
 
 Connection::Time After(double seconds) {
   return Connection::Clock::now() + std::chrono::duration_cast<Connection::Clock::duration>(
@@ -71,16 +71,18 @@ void Connection::Close() {
   if (phase_ == Phase::kClosed) return;
   const auto self = shared_from_this();  // the set may hold the last reference
   phase_ = Phase::kClosed;
+  ReleaseBody();
   if (exchange_) {
     const auto exchange = std::move(exchange_);
-    const bool gone = !exchange->ended();
-    if (gone) ++server_->clients_gone;
+    if (!exchange->ended() && !exchange->closed()) ++server_->clients_gone;
     record_.status = exchange->status();
     ReportExchange(false);
     try {
       exchange->Detach();  // calls the handler's OnClosed
     } catch (const std::exception& failure) {
       server_->ReportFailure(record_.id, failure.what());
+    } catch (...) {
+      server_->ReportFailure(record_.id, "an exception of unknown type");
     }
   }
   channel_.Close();
@@ -126,7 +128,10 @@ void Connection::OnRead(error_code error, size_t bytes) {
     case Phase::kHead:
     case Phase::kBody:
       input_.append(read_buffer_, 0, bytes);
-      if (phase_ == Phase::kBody) read_due_ = After(limits_.body_stall_seconds);
+      if (phase_ == Phase::kBody) {
+        read_due_ = After(limits_.body_stall_seconds);
+        if (!HoldBody(bytes)) break;
+      }
       Parse();
       break;
     case Phase::kAnswer:
@@ -181,7 +186,22 @@ void Connection::EnterBody() {
   }
 }
 
+// Many clients that each send a body within the limit may not take all memory together.
+bool Connection::HoldBody(size_t bytes) {
+  body_held_ += bytes;
+  if (server_->body_bytes.fetch_add(bytes) + bytes <= limits_.body_bytes_in_all) return true;
+  ++server_->requests_refused;
+  Refuse(
+      {.status = 503,
+       .code = "too_many_bodies",
+       .message = "the server is receiving as many bytes as it can hold; try again in a second"});
+  return false;
+}
+
+void Connection::ReleaseBody() { server_->body_bytes -= std::exchange(body_held_, 0); }
+
 void Connection::Dispatch() {
+  ReleaseBody();
   const bool keep_alive = reader_.keep_alive();
   Request request = reader_.Take();
   request.id = server_->NewRequestId();
@@ -224,6 +244,8 @@ void Connection::Dispatch() {
 }
 
 void Connection::Refuse(const HttpError& error) {
+  ReleaseBody();
+  reader_.Reset();  // what came of a body is not kept
   Response response = server_->MakeError(error);
   if (error.status == 503) response.headers.Set("Retry-After", "1");
   AppendHead({.status = response.status, .keep_alive = false, .length = response.body.size()},

@@ -64,6 +64,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void OnEndOfInput();
   void Parse();
   void EnterBody();
+  bool HoldBody(size_t bytes);
+  void ReleaseBody();
   void Dispatch();
   void Refuse(const HttpError& error);
 
@@ -108,6 +110,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string read_buffer_;  // where a pending read puts its bytes
   std::string input_;        // bytes that came and are not used up
   bool reading_ = false;
+  size_t body_held_ = 0;  // this connection's part of ServerState::body_bytes
 
   std::shared_ptr<Exchange> exchange_;  // in kAnswer
   uint64_t exchange_number_ = 0;        // tells wakes that come late from those for this one

@@ -8,11 +8,12 @@
 //   server.Drain(30);                       // no new ones; those under way get 30 seconds
 //   server.Stop();
 //
-// The handler runs on a net thread and must not block; it may keep the responder and answer later
-// from any thread (net/responder.h). What it throws becomes a 500. Malformed, too large and too
-// slow requests are answered without it, through `error_response`. HTTP/1.0, keep-alive, pipelining
-// (in order), HEAD (the handler's body is not sent), chunked bodies and Expect: 100-continue are
-// the server's business. A client that shuts down its sending side counts as gone.
+// The handler runs on the net threads, on several at a time if there are several, and must not
+// block; it may keep the responder and answer later from any thread (net/responder.h). What it
+// throws becomes a 500. Malformed, too large and too slow requests are answered without it, through
+// `error_response`. HTTP/1.0, keep-alive, pipelining (in order), HEAD (the handler's body is not
+// sent), chunked bodies and Expect: 100-continue are the server's business. A client that shuts
+// down its sending side counts as gone.
 //
 // Errors of Start: kUnavailable naming address and port when the port is taken; kInvalidArgument
 // for what is no address; kNotFound and kCorrupt for certificates. Thread-safe; Drain, Stop and the
@@ -36,6 +37,7 @@ struct ServerLimits {
   size_t target_bytes = 8 << 10;         // 414 above
   size_t header_bytes = 64 << 10;        // 431 above
   size_t body_bytes = 32 << 20;          // 413 above
+  size_t body_bytes_in_all = 512 << 20;  // of bodies that are still coming; 503 above
   double header_seconds = 10;            // for headers once they have begun, and for TLS: then 408
   double body_stall_seconds = 30;        // without a byte of the body: 408
   double body_seconds = 300;             // for a body in all: 408

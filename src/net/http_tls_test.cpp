@@ -84,7 +84,7 @@ TEST_F(HttpTls, NoticesThatAClientIsGone) {
   });
   server.Start();
   ClientOptions options = Trusting(server.port());
-  options.silence_seconds = 0.1;
+  options.silence_seconds = 0.5;
   HttpClient client(options);
   EXPECT_THROW(client.Send({}), Error);
   EXPECT_TRUE(running);

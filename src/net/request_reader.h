@@ -49,11 +49,12 @@ class RequestReader {
 
   // In kDone; the reader is then ready for the next request.
   Request Take();
+  // Forgets what has come of a request; error() stays.
+  void Reset();
 
  private:
   struct Parser;
 
-  void Reset();
   void OnHead();
   bool CheckLength();
   bool CheckHost();

@@ -34,6 +34,7 @@ class ServerState {
 
   const ServerOptions options;
   const Handler handler;
+  std::atomic<size_t> body_bytes{0};  // that connections hold of bodies not yet complete
   std::atomic<bool> draining{false};
   std::atomic<bool> stopping{false};
 

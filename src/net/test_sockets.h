@@ -174,6 +174,20 @@ class RawClient {
   std::string rest_;
 };
 
+// The status of the answer to these bytes, which must be the last thing on the connection.
+inline void ExpectRefused(uint16_t port, const std::string& bytes, int status,
+                          const std::string& code) {
+  RawClient client(port);
+  client.Send(bytes);
+  const Response response = client.ReadResponse();
+  EXPECT_EQ(response.status, status) << bytes.substr(0, 200);
+  EXPECT_EQ(response.headers.Get("Connection"), "close");
+  EXPECT_EQ(response.headers.Get("Content-Type"), "application/json");
+  EXPECT_NE(response.body.find("{\"error\":{\"message\":\""), std::string::npos);
+  EXPECT_NE(response.body.find("\"code\":\"" + code + "\""), std::string::npos) << response.body;
+  EXPECT_EQ(client.ReadAll(), "");
+}
+
 inline std::string Get(std::string_view path, std::string_view headers = "") {
   return "GET " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n" + std::string(headers) + "\r\n";
 }
