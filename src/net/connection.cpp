@@ -180,6 +180,7 @@ void Connection::EnterBody() {
   phase_ = Phase::kBody;
   read_due_ = After(limits_.body_stall_seconds);
   body_due_ = After(limits_.body_seconds);
+  if (!HoldBody(input_.size())) return;
   if (reader_.expects_continue() && input_.empty()) {
     own_output_ += "HTTP/1.1 100 Continue\r\n\r\n";
     Pump();

@@ -31,7 +31,7 @@ inline double SecondsSince(std::chrono::steady_clock::time_point start) {
 
 // Waits until `condition` holds; false after so many seconds.
 template <class Condition>
-bool Eventually(Condition condition, double seconds = 10) {
+bool Eventually(Condition condition, double seconds = 60) {
   const auto start = std::chrono::steady_clock::now();
   while (!condition()) {
     if (SecondsSince(start) > seconds) return false;
@@ -71,7 +71,7 @@ class RawClient {
   }
 
   // Appends what comes to rest_; false at the end of the stream or after so many seconds.
-  bool Receive(double seconds = 10) {
+  bool Receive(double seconds = 60) {
     pollfd waiting = {.fd = fd_, .events = POLLIN, .revents = 0};
     if (poll(&waiting, 1, static_cast<int>(seconds * 1000)) <= 0) {
       timed_out_ = true;
