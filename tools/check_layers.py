@@ -31,30 +31,44 @@ LAYERS = {
 LAYERS["runtime"] = tuple(LAYERS)
 LAYERS["store"] = ("base",)
 LAYERS["hub"] = ("base",)
+LAYERS["net"] = ("base",)
 LAYERS["lab"] = tuple(LAYERS)
 LAYERS["cli"] = tuple(LAYERS)
 
 # How far to the left of the picture a layer stands: the tests of one may use what is not further.
 STEPS = {"base": 0, "tensor": 1, "quant": 2, "ops": 3, "checkpoint": 3, "ops/reference": 4}
-STEPS |= {"ops/cpu": 4, "model": 5, "grammar": 6, "math": 6, "text": 6, "engine": 6, "runtime": 7, "store": 7}
+STEPS |= {"ops/cpu": 4, "model": 5, "grammar": 6, "math": 6, "net": 6, "text": 6, "engine": 6}
+STEPS |= {"runtime": 7, "store": 7}
 STEPS |= {"hub": 7, "lab": 8, "cli": 9}
 
 # Headers of outside libraries (prefix of what stands between <>) -> layers that may include them.
 LIBRARIES = {
     "CLI/": ("cli",),
     "boost/multiprecision/": ("math",),
+    "boost/asio/": ("net",),
+    "boost/beast/": ("net",),
+    "boost/optional.hpp": ("net",),
     "boost/": (),
     "curl/": ("hub",),
     "fmt/": tuple(LAYERS),
     "hwy/": ("ops/cpu",),
     "immintrin.h": ("ops/cpu",),
-    "nlohmann/": ("base", "checkpoint", "grammar", "text", "hub", "runtime", "lab", "cli"),
+    "nlohmann/": ("base", "checkpoint", "grammar", "text", "net", "hub", "runtime", "lab", "cli"),
     "openssl/": ("base",),
     "pcre2.h": ("text",),
     "sqlite3.h": ("store",),
     "utf8proc.h": ("text", "cli"),
     "histedit.h": ("cli",),
     "zlib.h": ("runtime", "lab"),
+}
+
+# Headers that include an outside library which their layer keeps to itself.
+PRIVATE_HEADERS = {
+    "net/channel.h",
+    "net/connection.h",
+    "net/http_parser.h",
+    "net/listener.h",
+    "net/tls_context.h",
 }
 
 
@@ -124,6 +138,8 @@ def check_include(path: str, line: str) -> str | None:
             return None if is_test else f'"{ours}" is for tests alone'
         if other is None:
             return f'"{ours}" is not rooted at src/ (write "folder/file.h")'
+        if ours in PRIVATE_HEADERS and other != layer:
+            return f'"{ours}" is for {other} alone'
         if not may_include(layer, is_test, other):
             return f'{layer} may not include "{ours}": {other} is not to its right'
         return None
@@ -131,6 +147,9 @@ def check_include(path: str, line: str) -> str | None:
         return "<nlohmann/json.hpp> costs every includer a second: use json_fwd.hpp in headers"
     if outside.startswith(("gtest/", "gmock/")) and not is_test:
         return f"<{outside}> is for tests alone"
+    if outside.startswith("boost/") and layer == "net" and path.endswith(".h"):
+        if path not in PRIVATE_HEADERS:
+            return f"<{outside}> in a header that other layers include: hide it in the .cpp file"
     for prefix, layers in LIBRARIES.items():
         if outside.startswith(prefix):
             if layer in layers or is_test:

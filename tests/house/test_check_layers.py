@@ -64,8 +64,17 @@ class Includes(unittest.TestCase):
         self.assert_refused("lab/a.cpp", "#include <CLI/CLI.hpp>", "cli may")
         self.assert_allowed("math/exact.cpp", "#include <boost/multiprecision/cpp_int.hpp>")
         self.assert_refused("lab/a.cpp", "#include <boost/regex.hpp>", "no layer may")
+        self.assert_allowed("net/a.cpp", "#include <boost/asio/io_context.hpp>")
+        self.assert_refused("lab/a.cpp", "#include <boost/beast/http/parser.hpp>", "net may")
         self.assert_refused("model/a.cpp", "#include <immintrin.h>", "ops/cpu may")
         self.assert_allowed("model/a.cpp", "#include <vector>")
+
+    def test_net_keeps_its_library_out_of_what_others_include(self):
+        self.assert_allowed("net/channel.h", "#include <boost/asio/ip/tcp.hpp>")
+        self.assert_refused("net/http_server.h", "#include <boost/asio/ip/tcp.hpp>", "hide it")
+        self.assert_allowed("net/connection.cpp", '#include "net/channel.h"')
+        self.assert_refused("lab/a.cpp", '#include "net/channel.h"', "net alone")
+        self.assert_allowed("lab/a.cpp", '#include "net/http_client.h"')
 
     def test_headers_take_the_cheap_json_header(self):
         self.assert_refused("runtime/a.h", "#include <nlohmann/json.hpp>", "json_fwd")

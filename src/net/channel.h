@@ -1,0 +1,86 @@
+// A TCP socket with or without TLS around it: the same three operations. Internal to net, included
+// by .cpp files and by connection.h alone.
+//
+//   Channel channel(std::move(socket), tls_context_or_null);
+//   channel.AsyncRead(buffer, [](error_code error, size_t bytes) { ... });
+//
+// One read and one write may be under way at a time. Not thread-safe.
+#pragma once
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <memory>
+#include <utility>
+
+namespace retort::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+class Channel {
+ public:
+  Channel(tcp::socket socket, asio::ssl::context* tls) : socket_(std::move(socket)) {
+    if (tls) tls_ = std::make_unique<Tls>(socket_, *tls);
+  }
+
+  bool tls() const { return tls_ != nullptr; }
+  tcp::socket& socket() { return socket_; }
+  SSL* native_tls() { return tls_->native_handle(); }
+
+  // Only with TLS.
+  template <class Callback>
+  void SetVerifyCallback(Callback callback) {
+    tls_->set_verify_callback(std::move(callback));
+  }
+  template <class Done>
+  void AsyncHandshake(asio::ssl::stream_base::handshake_type type, Done done) {
+    tls_->async_handshake(type, std::move(done));
+  }
+  template <class Done>
+  void AsyncShutdown(Done done) {
+    tls_->async_shutdown(std::move(done));
+  }
+
+  template <class Done>
+  void AsyncRead(asio::mutable_buffer buffer, Done done) {
+    if (tls_) {
+      tls_->async_read_some(buffer, std::move(done));
+    } else {
+      socket_.async_read_some(buffer, std::move(done));
+    }
+  }
+  template <class Done>
+  void AsyncWrite(asio::const_buffer buffer, Done done) {
+    if (tls_) {
+      tls_->async_write_some(buffer, std::move(done));
+    } else {
+      socket_.async_write_some(buffer, std::move(done));
+    }
+  }
+
+  // Writes what the system takes at once, perhaps nothing; errors show in the next AsyncWrite. TLS
+  // takes nothing, for its records may need several writes. Only while no write is under way.
+  size_t TryWrite(asio::const_buffer buffer) {
+    if (tls_) return 0;
+    error_code error;
+    if (!socket_.non_blocking()) socket_.non_blocking(true, error);
+    return error ? 0 : socket_.write_some(asio::buffer(buffer), error);
+  }
+
+  // Operations under way end with an error.
+  void Close() {
+    error_code ignored;
+    socket_.close(ignored);
+  }
+
+ private:
+  using Tls = asio::ssl::stream<tcp::socket&>;
+
+  tcp::socket socket_;
+  std::unique_ptr<Tls> tls_;
+};
+
+}  // namespace retort::net
