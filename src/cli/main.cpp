@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string("retort ") + retort::kVersion);
   retort::AddCompareCommand(app);
   retort::AddRunCommand(app);
+  retort::AddServeCommand(app);
   retort::AddBenchCommand(app);
   retort::AddPullCommand(app);
   retort::AddListCommand(app);

@@ -15,33 +15,58 @@ namespace {
 // The queue between the stepping thread and the one who asked.
 class EventQueue {
  public:
-  explicit EventQueue(int32_t num_choices) : running_(num_choices), unread_(num_choices) {}
+  EventQueue(int32_t num_choices, std::function<void()> on_ready)
+      : running_(num_choices), unread_(num_choices), on_ready_(std::move(on_ready)) {}
 
-  // Whether more events will come.
+  // Whether there was nothing to take before.
   bool Push(TokenEvent event) {
     const std::lock_guard lock(mutex_);
     if (event.finish != FinishReason::kNone) --running_;
+    const bool was_empty = events_.empty();
     events_.push_back(std::move(event));
     arrived_.notify_one();
-    return running_ > 0;
+    return was_empty;
+  }
+
+  // Whether all events have been pushed.
+  bool ended() const {
+    const std::lock_guard lock(mutex_);
+    return running_ == 0;
+  }
+
+  void TellReady() const {
+    if (on_ready_) on_ready_();
   }
 
   std::optional<TokenEvent> Pop() {
     std::unique_lock lock(mutex_);
     if (unread_ == 0) return std::nullopt;
     arrived_.wait(lock, [this] { return !events_.empty(); });
+    return TakeFront();
+  }
+
+  Poll TryPop(TokenEvent& event) {
+    const std::lock_guard lock(mutex_);
+    if (unread_ == 0) return Poll::kEnd;
+    if (events_.empty()) return Poll::kNothingYet;
+    event = TakeFront();
+    return Poll::kEvent;
+  }
+
+ private:
+  TokenEvent TakeFront() {
     TokenEvent event = std::move(events_.front());
     events_.pop_front();
     if (event.finish != FinishReason::kNone) --unread_;
     return event;
   }
 
- private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<TokenEvent> events_;
   int32_t running_;  // choices whose last event has not come
   int32_t unread_;   // choices whose last event has not been popped
+  const std::function<void()> on_ready_;
 };
 
 struct Submission {
@@ -102,6 +127,7 @@ class Handle : public RequestHandle {
   Handle(std::shared_ptr<Mailbox> mailbox, std::shared_ptr<EventQueue> queue, int64_t id)
       : mailbox_(std::move(mailbox)), queue_(std::move(queue)), id_(id) {}
   std::optional<TokenEvent> Next() override { return queue_->Pop(); }
+  Poll TryNext(TokenEvent& event) override { return queue_->TryPop(event); }
   void Cancel() override { mailbox_->PostCancel(id_); }
 
  private:
@@ -144,10 +170,14 @@ struct Engine::Impl {
   void Deliver(std::vector<CoreEvent> events) {
     // First the figures, so that whoever has seen a request end finds its blocks free.
     Publish();
+    std::vector<std::shared_ptr<EventQueue>> filled;  // that were empty
     for (CoreEvent& event : events) {
       const auto queue = queues.find(event.id);
-      if (!queue->second->Push(std::move(event.event))) queues.erase(queue);
+      if (queue->second->Push(std::move(event.event))) filled.push_back(queue->second);
+      if (queue->second->ended()) queues.erase(queue);
     }
+    // After all of the step's events: who reads them finds them together.
+    for (const std::shared_ptr<EventQueue>& queue : filled) queue->TellReady();
   }
 
   void Publish() {
@@ -169,9 +199,9 @@ Engine::Engine(LanguageModel& model, const EngineOptions& options)
 
 Engine::~Engine() = default;
 
-std::shared_ptr<RequestHandle> Engine::Submit(Request request) {
+std::shared_ptr<RequestHandle> Engine::Submit(Request request, std::function<void()> on_ready) {
   impl_->core.Validate(request);
-  auto queue = std::make_shared<EventQueue>(request.num_choices);
+  auto queue = std::make_shared<EventQueue>(request.num_choices, std::move(on_ready));
   const int64_t id = impl_->mailbox->PostSubmit(std::move(request), queue);
   return std::make_shared<Handle>(impl_->mailbox, std::move(queue), id);
 }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,12 +50,17 @@ struct TokenEvent {
   int32_t cached_tokens = 0;  // of the prompt, that needed no computing
 };
 
+// What an attempt to take an event came to.
+enum class Poll : uint8_t { kEvent, kNothingYet, kEnd };
+
 class RequestHandle {
  public:
   virtual ~RequestHandle() = default;
   // Blocks for the next event, of whichever choice; nullopt once each has had one with a finish
   // reason.
   virtual std::optional<TokenEvent> Next() = 0;
+  // The same without waiting. `event` is set for kEvent alone.
+  virtual Poll TryNext(TokenEvent& event) = 0;
   virtual void Cancel() = 0;  // all choices
 };
 
@@ -77,7 +83,9 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  std::shared_ptr<RequestHandle> Submit(Request request);
+  // `on_ready` is called in the engine's thread, once after each step that brought something where
+  // nothing was left to take. It must be quick and not throw.
+  std::shared_ptr<RequestHandle> Submit(Request request, std::function<void()> on_ready = nullptr);
   // Longest sequence, prompt and answer together, that the model's context and KV cache hold.
   int64_t MaxSequenceTokens() const;
   EngineStats Stats() const;

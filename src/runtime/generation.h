@@ -7,11 +7,14 @@
 //   while (auto piece = stream->Next()) std::cout << piece->answer;
 //   GenerationResult result = stream->result();
 //
-// Start from any thread; each stream belongs to one thread (Cancel excepted). Destroying a stream
+// Start from any thread; each stream belongs to one thread (Cancel and EndThinking excepted), which
+// waits in Next, or is told by `on_ready` when there is something to take with TryNext. That is
+// called as Engine::Submit says. Destroying a stream
 // cancels it. An error in the engine is no exception: it ends the stream with kError.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
@@ -29,6 +32,7 @@ namespace retort {
 class CompiledGrammar;    // grammar/compiled_grammar.h
 class GrammarTree;        // grammar/grammar_tree.h
 class GrammarVocabulary;  // grammar/compiled_grammar.h
+struct ChatPrompt;        // runtime/chat_prompt.h
 
 struct GenerationOptions {
   SamplingParams sampling = {};
@@ -46,8 +50,11 @@ struct GenerationOptions {
   // thought. Stop strings, the loop guard and max_tokens may cut the answer short; else it is
   // whole.
   std::shared_ptr<const CompiledGrammar> grammar = nullptr;
-  // The grammar begins with the first token: it is of thought and answer together.
+  // Grammar and stop strings are of thought and answer together, tags included; else they are of
+  // the answer alone.
   bool constrain_thinking = false;
+  // All text is answer, with its tags, the prompt's open <think> in front (answer_text.h).
+  bool raw_text = false;
 };
 
 // A token as bytes, which may be a part of a character, and how likely the model held it to be.
@@ -68,6 +75,8 @@ struct TextLogprobs {
 struct GenerationPiece : ThinkDelta {
   int32_t choice = 0;
   std::vector<TextLogprobs> logprobs = {};
+  std::vector<int32_t> tokens = {};  // that came; their text may come with later ones
+  double time_s = 0;                 // when, from submission
 };
 
 // Of one choice. Times in seconds from submission, unless they say otherwise.
@@ -75,7 +84,9 @@ struct GenerationResult {
   std::string reasoning = {}, answer = {};
   std::vector<TextLogprobs> logprobs = {};  // of every generated token, if asked for
   FinishReason finish = FinishReason::kNone;
-  std::string error = {};  // for kError
+  std::string error = {};            // for kError
+  std::string stop_string = {};      // that ended the answer; empty: none did
+  bool ended_in_reasoning = false;   // before its </think>
   // Generated tokens count the one that stops and the forced ones; reasoning tokens count the tags.
   int32_t prompt_tokens = 0, generated_tokens = 0, reasoning_tokens = 0;
   ThinkingEnd thinking_end = ThinkingEnd::kNone;
@@ -93,7 +104,12 @@ class GenerationStream {
  public:
   virtual ~GenerationStream() = default;
   virtual std::optional<GenerationPiece> Next() = 0;  // nullopt at the end of all choices
+  // The same without waiting. `piece` is set for kEvent alone, and may show nothing.
+  virtual Poll TryNext(GenerationPiece& piece) = 0;
   virtual void Cancel() = 0;
+  // Enough thought: it is closed within two tokens, and the answer follows. Of all choices; does
+  // nothing where there is no thought. From any thread.
+  virtual void EndThinking() = 0;
   // What has come so far of a choice; whole after Next gave nullopt. Texts are those that Next
   // gave, joined.
   virtual const GenerationResult& result_of(int32_t choice) const = 0;
@@ -113,13 +129,25 @@ class Generator {
                                          const GenerationOptions& options);
   // A prompt already rendered to text; special tokens written in it are recognised, none added.
   std::unique_ptr<GenerationStream> Complete(const std::string& prompt,
-                                             const GenerationOptions& options);
+                                             const GenerationOptions& options,
+                                             std::function<void()> on_ready = nullptr);
+  // A prompt of tokens, and the text that they are. Throws kInvalidArgument for a token that the
+  // vocabulary does not have.
+  std::unique_ptr<GenerationStream> CompleteTokens(const std::string& prompt,
+                                                   const std::vector<int32_t>& tokens,
+                                                   const GenerationOptions& options,
+                                                   std::function<void()> on_ready = nullptr);
   std::string RenderChat(const nlohmann::ordered_json& messages) const;
+  std::string RenderChat(const ChatPrompt& chat) const;
   // A grammar for answers of this model, to be kept for further requests. What its vocabulary needs
   // is made at the first call. Thread-safe.
   std::shared_ptr<const CompiledGrammar> Compile(const GrammarTree& tree);
 
  private:
+  std::unique_ptr<GenerationStream> Start(std::string prompt, std::vector<int32_t> tokens,
+                                          const GenerationOptions& options,
+                                          std::function<void()> on_ready);
+  Request RequestFor(const GenerationOptions& options, std::vector<int32_t> prompt) const;
   std::shared_ptr<const TokenConstraint> ConstraintFor(const GenerationOptions& options,
                                                        bool in_reasoning) const;
 

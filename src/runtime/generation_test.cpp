@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <thread>
 
 #include "base/error.h"
 #include "runtime/scripted_model.h"
@@ -69,12 +71,72 @@ TEST_F(GenerationTest, AStopStringEndsAtItsLastTokenAndIsNotShown) {
   EXPECT_EQ(result.generated_tokens, 11) << "x, the tag and \"one two t\"";
 }
 
-TEST_F(GenerationTest, StopStringsHoldInThinkingToo) {
+TEST_F(GenerationTest, StopStringsHoldInThinkingIfAskedTo) {
   const GenerationResult result =
-      Generate("so 思考 then</think>no<|end|>", {.max_tokens = 50, .stop = {"考 t"}});
+      Generate("so 思考 then</think>no<|end|>",
+               {.max_tokens = 50, .stop = {"考 t"}, .constrain_thinking = true});
   EXPECT_EQ(result.reasoning, "so 思");
   EXPECT_EQ(result.answer, "");
   EXPECT_EQ(result.finish, FinishReason::kStop);
+}
+
+TEST_F(GenerationTest, StopStringsAreOfTheAnswerAlone) {
+  const GenerationResult result =
+      Generate("END and\n\n</think>\n\nyes END no<|end|>", {.max_tokens = 50, .stop = {"END", "\n\n"}});
+  EXPECT_EQ(result.reasoning, "END and\n\n");
+  EXPECT_EQ(result.answer, "\n\nyes ");
+  EXPECT_EQ(result.stop_string, "END");
+  EXPECT_EQ(result.finish, FinishReason::kStop);
+}
+
+TEST_F(GenerationTest, RawTextBeginsWithThePromptsTag) {
+  const GenerationResult result =
+      Generate("END</think>\n\nyes END<|end|>", {.max_tokens = 50, .stop = {"END"}, .raw_text = true});
+  EXPECT_EQ(result.answer, "<think>\nEND</think>\n\nyes ");
+  EXPECT_EQ(result.reasoning, "");
+  EXPECT_EQ(result.reasoning_tokens, 4);
+}
+
+TEST_F(GenerationTest, TellsThatTheThoughtWasCut) {
+  EXPECT_TRUE(Generate("abc</think>d<|end|>", {.max_tokens = 2}).ended_in_reasoning);
+  EXPECT_FALSE(Generate("abc</think>d<|end|>", {.max_tokens = 5}).ended_in_reasoning);
+}
+
+TEST_F(GenerationTest, WhoDoesNotWaitIsToldWhenThereIsSomething) {
+  ScriptedModel model(
+      {{.prompt = tokenizer_.Encode(kPrompt), .continuation = tokenizer_.Encode("a</think>b<|end|>")}},
+      {.vocab_size = kByteVocabulary, .eos = kEndToken});
+  Engine engine(model, {});
+  Generator generator(tokenizer_, nullptr, engine);
+  std::atomic<int> told = 0;
+  const auto stream = generator.Complete(kPrompt, {.max_tokens = 50}, [&] { ++told; });
+  std::string text;
+  GenerationPiece piece;
+  for (Poll poll = Poll::kNothingYet; poll != Poll::kEnd;) {
+    const int before = told;
+    while ((poll = stream->TryNext(piece)) == Poll::kEvent) text += piece.reasoning + piece.answer;
+    while (poll == Poll::kNothingYet && told == before) std::this_thread::yield();
+  }
+  EXPECT_EQ(text, "ab");
+  EXPECT_LE(told, 5);
+  EXPECT_EQ(stream->TryNext(piece), Poll::kEnd);
+}
+
+TEST_F(GenerationTest, EndThinkingClosesTheThought) {
+  ScriptedModel model({{.prompt = tokenizer_.Encode(kPrompt),
+                        .continuation = tokenizer_.Encode(std::string(900, 'x'))}},
+                      {.vocab_size = kByteVocabulary, .eos = kEndToken, .max_positions = 2000});
+  Engine engine(model, {});
+  Generator generator(tokenizer_, nullptr, engine);
+  const auto stream = generator.Complete(kPrompt, {.max_tokens = 950, .thinking = {.loop_guard = false}});
+  stream->EndThinking();
+  while (stream->Next()) {
+  }
+  const GenerationResult& result = stream->result();
+  EXPECT_EQ(result.thinking_end, ThinkingEnd::kAsked);
+  EXPECT_EQ(result.forced_tokens, 4) << "a line's end, the tag, two more";
+  EXPECT_LT(result.generated_tokens, 950);
+  EXPECT_FALSE(result.ended_in_reasoning);
 }
 
 TEST_F(GenerationTest, TheBeginningOfAStopStringIsShownInTheEnd) {

@@ -32,6 +32,7 @@ class ShownText {
   std::string Push(int32_t token);
   std::string Finish();
   bool stopped() const { return stops_.stopped(); }
+  const std::string& matched() const { return stops_.matched(); }  // empty if none has come
   // Whether the last token ended with a whole character.
   bool whole() const { return utf8_.whole(); }
 

@@ -1,6 +1,7 @@
 #include "runtime/thinking_governor.h"
 
 #include <array>
+#include <utility>
 
 #include "base/error.h"
 
@@ -20,17 +21,19 @@ void ThinkingLimits::Validate() const {
 }
 
 std::string_view ThinkingEndName(ThinkingEnd end) {
-  constexpr std::array<std::string_view, 5> kNames = {"none", "model", "budget", "budget_hard",
-                                                      "loop"};
+  constexpr std::array<std::string_view, 6> kNames = {"none",        "model", "budget",
+                                                      "budget_hard", "loop",  "asked"};
   return kNames[static_cast<size_t>(end)];
 }
 
 ThinkingGovernor::ThinkingGovernor(const Tokenizer& tokenizer, std::string_view prompt,
-                                   const ThinkingLimits& limits)
+                                   const ThinkingLimits& limits,
+                                   std::shared_ptr<const ThinkingSwitches> switches)
     : tokenizer_(tokenizer),
       limits_(limits),
       text_(tokenizer, {}),
-      parser_(ThinkParser::OpensThinking(prompt) && limits.budget != 0) {
+      parser_(ThinkParser::OpensThinking(prompt) && limits.budget != 0),
+      switches_(std::move(switches)) {
   limits.Validate();
   if (limits.loop_guard) guard_.emplace();
   if (ThinkParser::OpensThinking(prompt) && limits.budget == 0) {
@@ -39,7 +42,10 @@ ThinkingGovernor::ThinkingGovernor(const Tokenizer& tokenizer, std::string_view 
   }
 }
 
-Steering ThinkingGovernor::Push(int32_t token) {
+Steering ThinkingGovernor::Push(int32_t token, bool forced) {
+  // Before this token is looked at: what closes a thought depends on the one in front of it.
+  if (forced && forced_left_ == 0) Close(ThinkingEnd::kAsked);
+  at_line_end_ = tokenizer_.TokenBytes(token).ends_with('\n');
   const bool was_thinking = parser_.in_reasoning();
   parser_.Push(text_.Push(token));
   const bool thinking = parser_.in_reasoning();
@@ -56,24 +62,22 @@ Steering ThinkingGovernor::Push(int32_t token) {
 }
 
 Steering ThinkingGovernor::Thinking(int32_t token) {
-  if (closings_ > 0) return Close(end_, token);
+  if (closings_ > 0) return Close(end_);
   // A character that is not whole yet is, after three more tokens at most; a told loop stays told.
   const bool whole = text_.whole();
-  if (guard_ && guard_->Push(token) && whole) return Close(ThinkingEnd::kLoop, token);
+  if (guard_ && guard_->Push(token) && whole) return Close(ThinkingEnd::kLoop);
+  if (asked() && whole) return Close(ThinkingEnd::kAsked);
   if (!limits_.budget || thinking_tokens_ < *limits_.budget) return {};
-  if (*limits_.budget == 0 || tokenizer_.TokenBytes(token).ends_with('\n')) {
-    return Close(ThinkingEnd::kBudget, token);
-  }
+  if (*limits_.budget == 0 || at_line_end_) return Close(ThinkingEnd::kBudget);
   const bool spent = thinking_tokens_ >= *limits_.budget + *limits_.budget / kGraceShare;
-  return spent && whole ? Close(ThinkingEnd::kBudgetHard, token) : Steering();
+  return spent && whole ? Close(ThinkingEnd::kBudgetHard) : Steering();
 }
 
-Steering ThinkingGovernor::Close(ThinkingEnd why, int32_t token) {
+Steering ThinkingGovernor::Close(ThinkingEnd why) {
   if (++closings_ > kMaxClosings) return {.finish = FinishReason::kLoop};
   end_ = why;
-  const bool at_line_end = tokenizer_.TokenBytes(token).ends_with('\n');
   Steering steering;
-  steering.force = tokenizer_.Encode(at_line_end ? "</think>\n\n" : "\n</think>\n\n");
+  steering.force = tokenizer_.Encode(at_line_end_ ? "</think>\n\n" : "\n</think>\n\n");
   forced_left_ = steering.force.size();
   return steering;
 }

@@ -221,6 +221,26 @@ TEST(ThinkingGovernor, WritesTheTagInBytesWhereTheVocabularyHasNone) {
   EXPECT_EQ(governor.end(), ThinkingEnd::kBudgetHard);
 }
 
+TEST(ThinkingGovernor, ClosesWithTheNextTokenWhenAskedAndTheReaderKnows) {
+  const Tokenizer tokenizer = MakeByteTokenizer();
+  const auto switches = std::make_shared<ThinkingSwitches>();
+  ThinkingGovernor governor(tokenizer, kOpenPrompt, {}, switches);
+  ThinkingGovernor reader(tokenizer, kOpenPrompt, {});
+  const auto push = [&](int32_t token, bool forced) {
+    reader.Push(token, forced);
+    return governor.Push(token);
+  };
+  EXPECT_TRUE(push('a', false).force.empty());
+  switches->answer_now = true;
+  const Steering steering = push('b', false);
+  EXPECT_EQ(tokenizer.Decode(steering.force), "\n</think>\n\n");
+  for (const int32_t token : steering.force) EXPECT_TRUE(push(token, true).force.empty());
+  for (const ThinkingGovernor* each : {&governor, &reader}) {
+    EXPECT_EQ(each->end(), ThinkingEnd::kAsked);
+  }
+  EXPECT_TRUE(push('c', false).force.empty()) << "the answer is free";
+}
+
 INSTANTIATE_TEST_SUITE_P(TagKinds, ThinkingGovernorTest,
                          testing::Values(TokenKind::kControl, TokenKind::kUserDefined),
                          [](const auto& param_info) -> std::string {

@@ -23,18 +23,21 @@ std::tm LocalTime() {
 }  // namespace
 
 struct ChatTemplate::Impl {
-  std::string name;
+  std::string source, name;
   RenderLimits limits;
   jinja::Block program;
 };
 
 ChatTemplate::ChatTemplate(std::string_view source, std::string name, RenderLimits limits) {
   jinja::Block program = jinja::Parse(source, name);
-  impl_ = std::make_unique<const Impl>(Impl{std::move(name), limits, std::move(program)});
+  impl_ = std::make_unique<const Impl>(
+      Impl{std::string(source), std::move(name), limits, std::move(program)});
 }
 
 ChatTemplate::~ChatTemplate() = default;
 ChatTemplate::ChatTemplate(ChatTemplate&&) noexcept = default;
+
+const std::string& ChatTemplate::source() const { return impl_->source; }
 
 std::string ChatTemplate::Render(const nlohmann::ordered_json& variables,
                                  const RenderOptions& options) const {

@@ -39,6 +39,7 @@ class ChatTemplate {
   // eos_token, pad_token, and whatever else the caller passes on. Key order is kept.
   std::string Render(const nlohmann::ordered_json& variables,
                      const RenderOptions& options = {}) const;
+  const std::string& source() const;  // as it was given
 
  private:
   struct Impl;

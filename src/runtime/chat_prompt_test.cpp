@@ -1,0 +1,55 @@
+#include "runtime/chat_prompt.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/byte_tokenizer.h"
+#include "tests/support/expect_error.h"
+
+namespace retort {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class ChatPromptTest : public testing::Test {
+ protected:
+  std::string Render(const ChatPrompt& chat) {
+    return RenderChatPrompt(ChatTemplate(source_, "t"), tokenizer_, chat);
+  }
+  static Json Message(const char* role, const char* content) {
+    return {{"role", role}, {"content", content}};
+  }
+
+  Tokenizer tokenizer_ = MakeByteTokenizer();
+  std::string source_ =
+      "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
+      "{% if tools %}{{ tools | tojson }}{% endif %}"
+      "{% if add_generation_prompt %}{{ eos_token }}{% if not fast %}<think>{% endif %}{% endif %}";
+};
+
+TEST_F(ChatPromptTest, GivesTheTemplateWhatItKnows) {
+  ChatPrompt chat{.messages = {Message("user", "hi")}};
+  EXPECT_EQ(Render(chat), "[user]hi<|end|><think>");
+  chat.template_kwargs = {{"fast", true}};
+  EXPECT_EQ(Render(chat), "[user]hi<|end|>");
+  chat.tools = Json::array({{{"name", "f"}}});
+  chat.add_generation_prompt = false;
+  EXPECT_EQ(Render(chat), "[user]hi[{\"name\": \"f\"}]");
+}
+
+TEST_F(ChatPromptTest, ContinuesTheFinalMessage) {
+  source_ += "!";
+  ChatPrompt chat{.messages = {Message("user", "hi"), Message("assistant", " once upon\n")},
+                  .continue_final_message = true};
+  EXPECT_EQ(Render(chat), "[user]hi[assistant] once upon");
+  chat.messages = {Message("assistant", "  ")};
+  ExpectError(ErrorCode::kInvalidArgument, {"empty and cannot be continued"},
+              [&] { Render(chat); });
+  chat.messages = Json::array();
+  ExpectError(ErrorCode::kInvalidArgument, {"no final message"}, [&] { Render(chat); });
+  source_ = "nothing";
+  chat.messages = {Message("assistant", "x")};
+  ExpectError(ErrorCode::kInvalidArgument, {"changes the final message"}, [&] { Render(chat); });
+}
+
+}  // namespace
+}  // namespace retort

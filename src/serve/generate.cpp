@@ -1,0 +1,135 @@
+// The way of every request that generates, whichever interface it came through.
+#include <ctime>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/version.h"
+#include "serve/context.h"
+
+namespace retort::serve {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string Joined(const std::vector<std::string>& texts, const char* between) {
+  std::string joined;
+  for (const std::string& text : texts) joined += (joined.empty() ? "" : between) + text;
+  return joined;
+}
+
+// Header values are one line of ASCII.
+std::string HeaderText(std::string text) {
+  for (char& c : text) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return text;
+}
+
+void LogJob(const Service::Context& context, const JobReport& report) {
+  for (const GenerationResult& result : report.choices) {
+    context.Log(LogLevel::kInfo, {{"event", "answer"},
+                                  {"id", report.id},
+                                  {"model", report.model},
+                                  {"finish", FinishReasonName(result.finish)},
+                                  {"prompt_tokens", result.prompt_tokens},
+                                  {"cached_tokens", result.cached_tokens},
+                                  {"tokens", result.generated_tokens},
+                                  {"reasoning_tokens", result.reasoning_tokens},
+                                  {"thinking_end", ThinkingEndName(result.thinking_end)},
+                                  {"first_token_s", result.first_token_s},
+                                  {"first_answer_s", result.first_answer_s},
+                                  {"total_s", result.total_s},
+                                  {"tokens_per_s", result.decode_tokens_per_s}});
+  }
+}
+
+// From a model that is there to a job at work.
+void StartJob(Call call, api::GenerateRequest request, const WriterFactory& make_writer,
+              ModelLease model, std::shared_ptr<void> ticket, double load_s) {
+  Service::Context& context = *call.context;
+  PreparedRequest prepared = Prepare(request, *model, context.options.defaults);
+  std::vector<std::string> warnings = prepared.warnings;
+  if (!request.unknown_fields.empty()) {
+    warnings.push_back("not understood: " + Joined(request.unknown_fields, ", "));
+  }
+  if (!warnings.empty()) {
+    call.headers.Set("X-Retort-Warning", HeaderText(Joined(warnings, "; ")));
+  }
+  api::ReplyHead head{.id = call.request->id,
+                      .model = model->name(),
+                      .created = static_cast<int64_t>(std::time(nullptr)),
+                      .prompts = {},
+                      .fingerprint = std::string("retort-") + kVersion};
+  for (const PreparedPrompt& prompt : prepared.prompts) {
+    if (request.echo) head.prompts.push_back(prompt.text);
+  }
+  const std::string name = model->name();
+  JobParts parts{.id = call.request->id,
+                 .model = std::move(model),
+                 .ticket = std::move(ticket),
+                 .request = std::move(request),
+                 .prepared = std::move(prepared),
+                 .writer = nullptr,
+                 .responder = call.responder,
+                 .headers = call.headers,
+                 .error_words = call.words,
+                 .pool = context.pool.get(),
+                 .load_s = load_s,
+                 .queue_s = SteadyClock().Seconds() - call.arrived,
+                 .ping_s = context.options.ping_s,
+                 .first_token_limit_s = context.options.first_token_limit_s};
+  parts.writer = make_writer(head, parts.request);
+  parts.on_token = [&context, name](double seconds, int32_t tokens) {
+    context.metrics.Token(name, seconds, tokens);
+  };
+  parts.on_end = [&context](const JobReport& report) {
+    context.metrics.Ended(report);
+    LogJob(context, report);
+    context.jobs.Remove(report.id);
+  };
+  const auto job = std::make_shared<GenerationJob>(std::move(parts));
+  context.jobs.Add(job);
+  try {
+    job->Start();
+  } catch (...) {
+    context.jobs.Remove(job->id());
+    throw;
+  }
+}
+
+}  // namespace
+
+void Generate(const Call& call, api::GenerateRequest request, WriterFactory make_writer) {
+  Service::Context& context = *call.context;
+  if (context.refusing) {
+    context.metrics.Refused("shutting_down");
+    Fail(ErrorCode::kUnavailable, "the server is shutting down; try another one");
+  }
+  if (context.options.strict && !request.unknown_fields.empty()) {
+    throw api::RequestError(ErrorCode::kInvalidArgument, request.unknown_fields.front(),
+                            "not understood: " + Joined(request.unknown_fields, ", "));
+  }
+  const ModelStatus status = context.registry->Status(request.model);
+  std::shared_ptr<void> ticket = context.admission.Admit(status.name);
+  const bool was_loaded = status.state == ModelState::kLoaded;
+  context.registry->Acquire(
+      status.name, [call, request = std::move(request), make_writer = std::move(make_writer),
+                    ticket = std::move(ticket),
+                    was_loaded](ModelLease model, std::exception_ptr error) mutable {
+        Service::Context& shared = *call.context;
+        shared.pool->Post([call, request = std::move(request), make_writer = std::move(make_writer),
+                           ticket = std::move(ticket), model = std::move(model), error,
+                           was_loaded]() mutable {
+          try {
+            if (error) std::rethrow_exception(error);
+            const double load_s = was_loaded ? 0 : SteadyClock().Seconds() - call.arrived;
+            StartJob(call, std::move(request), make_writer, std::move(model), std::move(ticket),
+                     load_s);
+          } catch (const std::exception& failure) {
+            call.SendError(failure);
+          }
+        });
+      });
+}
+
+}  // namespace retort::serve

@@ -1,0 +1,202 @@
+#include "serve/request_options.h"
+
+#include <algorithm>
+#include <limits>
+#include <random>
+#include <utility>
+
+#include "api/request_error.h"
+#include "grammar/gbnf.h"
+#include "grammar/json_schema.h"
+#include "runtime/chat_prompt.h"
+
+namespace retort::serve {
+namespace {
+
+using api::GenerateRequest;
+using api::RequestError;
+
+uint64_t RandomSeed() {
+  std::random_device entropy;
+  return (static_cast<uint64_t>(entropy()) << 32) | entropy();
+}
+
+SamplingParams SamplingOf(const GenerateRequest& request, const ServedModel& model,
+                          const RequestDefaults& defaults) {
+  SamplingParams sampling{.temperature = 0.6, .top_p = 0.95};
+  model.defaults().ApplyTo(sampling);
+  const auto apply = [](auto& member, const auto& server, const auto& client) {
+    if (server) member = *server;
+    if (client) member = *client;
+  };
+  apply(sampling.temperature, defaults.temperature, request.temperature);
+  apply(sampling.top_p, defaults.top_p, request.top_p);
+  apply(sampling.top_k, defaults.top_k, request.top_k);
+  apply(sampling.min_p, defaults.min_p, request.min_p);
+  apply(sampling.repetition_penalty, defaults.repetition_penalty, request.repetition_penalty);
+  if (request.presence_penalty) sampling.presence_penalty = *request.presence_penalty;
+  if (request.frequency_penalty) sampling.frequency_penalty = *request.frequency_penalty;
+  for (const auto& [token, bias] : request.logit_bias) {
+    sampling.logit_bias.push_back({.token = token, .bias = bias});
+  }
+  sampling.seed = request.seed ? *request.seed : RandomSeed();
+  sampling.Validate();
+  return sampling;
+}
+
+ThinkingLimits ThinkingOf(const GenerateRequest& request, const RequestDefaults& defaults) {
+  ThinkingLimits limits{.budget = defaults.thinking_budget, .loop_guard = defaults.loop_guard};
+  if (request.thinking.enabled == true) limits.budget = std::nullopt;
+  if (request.thinking.budget) limits.budget = request.thinking.budget;
+  if (request.thinking.enabled == false) limits.budget = 0;
+  if (request.thinking.loop_guard) limits.loop_guard = *request.thinking.loop_guard;
+  return limits;
+}
+
+GrammarTree TreeOf(const api::OutputFormat& format) {
+  using Kind = api::OutputFormat::Kind;
+  if (format.kind == Kind::kJsonObject) return JsonObjectGrammar();
+  if (format.kind == Kind::kGrammar) return ParseGbnf(format.grammar, "grammar");
+  return JsonSchemaGrammar(format.schema, "response_format.json_schema.schema");
+}
+
+std::shared_ptr<const CompiledGrammar> GrammarOf(const GenerateRequest& request,
+                                                 ServedModel& model) {
+  using Kind = api::OutputFormat::Kind;
+  const api::OutputFormat& format = request.format;
+  if (format.kind == Kind::kText) return nullptr;
+  const std::string key = std::to_string(static_cast<int>(format.kind)) + format.grammar +
+                          (format.kind == Kind::kJsonSchema ? format.schema.dump() : "");
+  try {
+    return model.Compile(key, [&] { return TreeOf(format); });
+  } catch (const Error& error) {
+    const char* field = format.kind == Kind::kGrammar ? "grammar" : "response_format";
+    // Whatever is wrong with it, it is the client's to change.
+    throw RequestError(ErrorCode::kInvalidArgument, field, error.what());
+  }
+}
+
+// Refuses a prompt that leaves no room for an answer, with the figures.
+void CheckFits(const PreparedPrompt& prompt, const GenerateRequest& request,
+               const ServedModel& model) {
+  const int64_t length = std::ssize(prompt.tokens);
+  const int64_t context = model.context_tokens();
+  if (length < context) return;
+  api::Json details = {{"prompt_tokens", length}, {"context_tokens", context}};
+  details["max_tokens"] = request.max_tokens ? api::Json(*request.max_tokens) : api::Json();
+  throw RequestError(
+      ErrorCode::kInvalidArgument, request.prompts.empty() ? "messages" : "prompt",
+      fmt::format("the prompt has {} tokens and the context holds {}, the answer included; shorten "
+                  "the prompt, or start the server with a larger --kv-tokens",
+                  length, context),
+      "context_length_exceeded", std::move(details));
+}
+
+std::vector<PreparedPrompt> PromptsOf(const GenerateRequest& request, const ServedModel& model) {
+  const Tokenizer& tokenizer = model.tokenizer();
+  std::vector<PreparedPrompt> prompts;
+  const auto add_text = [&](std::string text, bool with_bos) {
+    PreparedPrompt prompt{.text = std::move(text)};
+    prompt.tokens = tokenizer.Encode(prompt.text);
+    if (with_bos && tokenizer.spec().add_bos && tokenizer.spec().bos) {
+      const int32_t bos = *tokenizer.spec().bos;
+      if (prompt.tokens.empty() || prompt.tokens.front() != bos) {
+        prompt.tokens.insert(prompt.tokens.begin(), bos);
+      }
+    }
+    prompts.push_back(std::move(prompt));
+  };
+  if (request.prompts.empty()) add_text(RenderPrompt(request, model), false);
+  for (const api::Prompt& prompt : request.prompts) {
+    if (!prompt.tokens) {
+      add_text(prompt.text, true);
+      continue;
+    }
+    CheckTokens("prompt", *prompt.tokens, tokenizer.size());
+    prompts.push_back({.text = tokenizer.Decode(*prompt.tokens), .tokens = *prompt.tokens});
+  }
+  for (const PreparedPrompt& prompt : prompts) {
+    if (prompt.tokens.empty()) {
+      throw RequestError(ErrorCode::kInvalidArgument, "prompt", "the prompt is empty; give text");
+    }
+    CheckFits(prompt, request, model);
+  }
+  return prompts;
+}
+
+void ReadTools(const GenerateRequest& request, const ServedModel& model,
+               PreparedRequest* prepared) {
+  if (!request.tools.is_array() || request.tools.empty()) return;
+  if (model.tool_style() == ToolCallStyle::kNone) {
+    throw RequestError(
+        ErrorCode::kInvalidArgument, "tools",
+        fmt::format("the chat template of {} knows no tools; leave them out, or use a model that "
+                    "was trained with them",
+                    model.name()));
+  }
+  for (const api::Json& tool : request.tools) {
+    prepared->tool_names.push_back(tool.at("function").at("name").get<std::string>());
+  }
+  prepared->parses_tool_calls = request.tool_choice.kind != api::ToolChoice::Kind::kNone;
+}
+
+}  // namespace
+
+std::string RenderPrompt(const GenerateRequest& request, const ServedModel& model) {
+  if (!model.has_chat_template()) {
+    throw RequestError(ErrorCode::kInvalidArgument, "messages",
+                       fmt::format("{} has no chat template; use /v1/completions with a prompt",
+                                   model.name()));
+  }
+  ChatPrompt chat{.messages = request.messages,
+                  .tools = request.tools,
+                  .template_kwargs = request.template_kwargs,
+                  .add_generation_prompt = request.add_generation_prompt,
+                  .continue_final_message = request.continue_final_message};
+  if (request.tool_choice.kind == api::ToolChoice::Kind::kNone) chat.tools = nullptr;
+  // Templates with a switch have it under one of these names; others do not look.
+  if (request.thinking.enabled) {
+    for (const char* name : {"enable_thinking", "thinking"}) {
+      if (!chat.template_kwargs.contains(name)) {
+        chat.template_kwargs[name] = *request.thinking.enabled;
+      }
+    }
+  }
+  // The generator is the model's; rendering changes nothing in it.
+  return const_cast<ServedModel&>(model).generator().RenderChat(chat);
+}
+
+PreparedRequest Prepare(const GenerateRequest& request, ServedModel& model,
+                        const RequestDefaults& defaults) {
+  PreparedRequest prepared;
+  prepared.warnings = request.warnings;
+  ReadTools(request, model, &prepared);
+  prepared.prompts = PromptsOf(request, model);
+  GenerationOptions& options = prepared.options;
+  options.sampling = SamplingOf(request, model, defaults);
+  for (const TokenBias& bias : options.sampling.logit_bias) {
+    const int32_t token[] = {bias.token};
+    CheckTokens("logit_bias", token, model.tokenizer().size());
+  }
+  options.max_tokens = request.max_tokens ? *request.max_tokens
+                       : defaults.max_tokens ? *defaults.max_tokens
+                                             : std::numeric_limits<int32_t>::max();
+  options.fit_context = true;
+  options.min_tokens = request.min_tokens;
+  options.num_choices = request.n;
+  options.top_logprobs = request.top_logprobs;
+  options.stop = request.stop;
+  options.ignore_eos = request.ignore_eos;
+  options.thinking = ThinkingOf(request, defaults);
+  options.grammar = GrammarOf(request, model);
+  options.constrain_thinking = request.constrain_thinking;
+  options.raw_text = !request.separate_reasoning;
+  const bool thinks = model.defaults().source.find("R1") != std::string::npos;
+  if (thinks && request.temperature == 0.0) {
+    prepared.warnings.push_back(
+        "temperature 0 makes R1 models repeat themselves; their makers advise 0.6");
+  }
+  return prepared;
+}
+
+}  // namespace retort::serve

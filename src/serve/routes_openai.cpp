@@ -1,0 +1,57 @@
+// OpenAI's interface: chat, completions, models.
+#include "api/openai_chat.h"
+#include "api/openai_completions.h"
+#include "api/openai_models.h"
+#include "serve/context.h"
+
+namespace retort::serve {
+namespace {
+
+void Chat(Call& call) {
+  Generate(call, api::ParseChatCompletion(call.Body(), call.context->options.limits),
+           api::MakeChatCompletionWriter);
+}
+
+void Complete(Call& call) {
+  Generate(call, api::ParseCompletion(call.Body(), call.context->options.limits),
+           api::MakeCompletionWriter);
+}
+
+api::ModelEntry EntryOf(const ModelStatus& status) {
+  api::ModelEntry entry{.id = status.name, .state = std::string(ModelStateName(status.state))};
+  if (status.context_tokens > 0) {
+    entry.max_model_len = static_cast<int32_t>(status.context_tokens);
+  }
+  if (status.file_bytes > 0) entry.size_bytes = status.file_bytes;
+  return entry;
+}
+
+void ListModels(Call& call) {
+  std::vector<api::ModelEntry> entries;
+  for (const ModelStatus& status : call.context->registry->List()) {
+    entries.push_back(EntryOf(status));
+  }
+  call.SendJson(200, api::ModelListJson(entries));
+}
+
+void ShowModel(Call& call) {
+  const std::string& name = *call.request->PathParam("model");
+  call.SendJson(200, api::ModelJson(EntryOf(call.context->registry->Status(name))));
+}
+
+void NoEmbeddings(Call&) {
+  Fail(ErrorCode::kUnsupported, "embeddings are not served: these models are made to generate");
+}
+
+}  // namespace
+
+void AddOpenAiRoutes(Routes& routes) {
+  routes.Add("POST", "/v1/chat/completions", Chat);
+  routes.Add("POST", "/v1/completions", Complete);
+  routes.Add("GET", "/v1/models", ListModels);
+  // Names may have slashes, as repositories have.
+  routes.Add("GET", "/v1/models/{model...}", ShowModel);
+  routes.Add("POST", "/v1/embeddings", NoEmbeddings);
+}
+
+}  // namespace retort::serve

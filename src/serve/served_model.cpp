@@ -1,0 +1,57 @@
+#include "serve/served_model.h"
+
+#include <algorithm>
+
+namespace retort::serve {
+namespace {
+
+// Compiled grammars hold masks over the vocabulary: some MiB each at most.
+constexpr size_t kKeptGrammars = 16;
+
+ModelParts PartsOf(LoadedModel& model) {
+  const ChatTemplate* chat_template = model.has_chat_template() ? &model.chat_template() : nullptr;
+  return {.language_model = model.language_model(),
+          .tokenizer = model.tokenizer(),
+          .chat_template = chat_template,
+          .tool_style = chat_template == nullptr ? ToolCallStyle::kNone
+                                                 : DetectToolCallStyle(chat_template->source()),
+          .defaults = model.generation_defaults()};
+}
+
+}  // namespace
+
+ServedModel::ServedModel(std::string name, std::unique_ptr<LoadedModel> model,
+                         const EngineOptions& options)
+    : name_(std::move(name)),
+      loaded_(std::move(model)),
+      parts_(PartsOf(*loaded_)),
+      engine_(parts_.language_model, options),
+      generator_(parts_.tokenizer, parts_.chat_template, engine_) {}
+
+ServedModel::ServedModel(std::string name, const ModelParts& parts, const EngineOptions& options)
+    : name_(std::move(name)),
+      parts_(parts),
+      engine_(parts_.language_model, options),
+      generator_(parts_.tokenizer, parts_.chat_template, engine_) {}
+
+std::shared_ptr<const CompiledGrammar> ServedModel::Compile(
+    const std::string& key, const std::function<GrammarTree()>& tree) {
+  const auto has_key = [&](const KeptGrammar& kept) { return kept.first == key; };
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find_if(grammars_.begin(), grammars_.end(), has_key);
+    if (found != grammars_.end()) {
+      grammars_.splice(grammars_.begin(), grammars_, found);
+      return found->second;
+    }
+  }
+  // Without the lock: others need not wait for it, and two that compile the same do no harm.
+  const std::shared_ptr<const CompiledGrammar> grammar = generator_.Compile(tree());
+  const std::lock_guard lock(mutex_);
+  grammars_.remove_if(has_key);
+  grammars_.emplace_front(key, grammar);
+  if (grammars_.size() > kKeptGrammars) grammars_.pop_back();
+  return grammar;
+}
+
+}  // namespace retort::serve

@@ -1,0 +1,158 @@
+#include "serve/service.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "serve/context.h"
+
+namespace retort::serve {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// How often a drain looks whether all is done.
+constexpr double kDrainLook = 0.02;
+// What ends with the server gets so long to tell its client.
+constexpr double kLastWords = 2;
+
+int64_t SizeOf(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return static_cast<int64_t>(fs::file_size(path, error));
+  int64_t sum = 0;
+  for (const auto& entry : fs::directory_iterator(path, error)) {
+    if (entry.is_regular_file(error)) sum += static_cast<int64_t>(entry.file_size(error));
+  }
+  return sum;
+}
+
+}  // namespace
+
+ModelSource FileSource(const std::string& name, const std::string& path, const LoadOptions& load,
+                       const EngineOptions& engine) {
+  ModelSource source{.name = name, .path = path, .file_bytes = SizeOf(path)};
+  // Weights may be kept a second time in the order of the kernels; the cache comes on top.
+  source.memory_bytes = source.file_bytes + source.file_bytes / 8 + load.kv_bytes;
+  source.load = [=] {
+    return std::make_unique<ServedModel>(name, LoadModel(path, load), engine);
+  };
+  return source;
+}
+
+Service::Context::Context(ServiceOptions service_options, std::vector<ModelSource> sources)
+    : options(std::move(service_options)),
+      access(options.access),
+      admission(options.admission),
+      pool(std::make_unique<WorkerPool>(options.worker_threads)),
+      registry(std::make_unique<ModelRegistry>(options.registry)),
+      routes(*this) {
+  for (ModelSource& source : sources) registry->Add(std::move(source));
+  AddHealthRoutes(routes);
+  AddOpenAiRoutes(routes);
+  AddTokenRoutes(routes);
+  AddModelRoutes(routes);
+  AddAnthropicRoutes(routes);
+  AddOllamaRoutes(routes);
+}
+
+// Nothing new comes, then nothing is at work, then nothing is loaded. The pool is there, though it
+// does nothing, as long as an engine may tell a job something.
+Service::Context::~Context() {
+  server.reset();
+  jobs.Clear();
+  pool->Stop();
+  registry.reset();
+}
+
+void Service::Context::Log(LogLevel level, Json fields) const {
+  if (options.log) options.log(level, fields);
+}
+
+Service::Service(ServiceOptions options, std::vector<ModelSource> sources)
+    : context_(std::make_unique<Context>(std::move(options), std::move(sources))) {
+  Context& context = *context_;
+  net::ServerOptions http = context.options.http;
+  http.on_exchange = [&context](const net::ExchangeRecord& record) {
+    context.Log(LogLevel::kInfo, {{"event", "request"},
+                                  {"id", record.id},
+                                  {"from", record.remote_address},
+                                  {"method", record.method},
+                                  {"path", net::PathOfTarget(record.target)},
+                                  {"status", record.status},
+                                  {"complete", record.complete},
+                                  {"bytes", record.bytes},
+                                  {"seconds", record.seconds}});
+  };
+  http.on_failure = [&context](const std::string& id, const std::string& what) {
+    context.Log(LogLevel::kError, {{"event", "failure"}, {"id", id}, {"what", what}});
+  };
+  context.server = std::make_unique<net::HttpServer>(
+      http, [&context](net::Request request, std::shared_ptr<net::Responder> responder) {
+        if (const auto refusal = context.access.Check(request)) {
+          responder->Send({.status = refusal->status,
+                           .headers = {{"Content-Type", "application/json"}},
+                           .body = api::OpenAiError(*refusal).dump()});
+          return;
+        }
+        context.routes.router().Handle(std::move(request), std::move(responder));
+      });
+}
+
+Service::~Service() { Stop(); }
+
+void Service::Start() {
+  context_->server->Start();
+  if (!context_->options.preload) return;
+  // As many as memory holds: each is asked for, and the registry makes room as it always does.
+  for (const ModelStatus& status : context_->registry->List()) {
+    const std::string name = status.name;
+    context_->registry->Acquire(name, [this, name](ModelLease lease, std::exception_ptr error) {
+      if (lease) context_->Log(LogLevel::kInfo, {{"event", "model_loaded"}, {"model", name}});
+      if (!error) return;
+      try {
+        std::rethrow_exception(error);
+      } catch (const std::exception& what) {
+        context_->Log(LogLevel::kError,
+                      {{"event", "model_failed"}, {"model", name}, {"what", what.what()}});
+      }
+    });
+  }
+}
+
+uint16_t Service::port() const { return context_->server->port(); }
+ModelRegistry& Service::models() { return *context_->registry; }
+std::vector<net::Route> Service::routes() const { return context_->routes.router().routes(); }
+
+void Service::ReloadKeys() {
+  if (context_->access.Reload()) context_->Log(LogLevel::kInfo, {{"event", "keys_reloaded"}});
+}
+
+void Service::StartDraining() { context_->draining = true; }
+
+uint64_t Service::Drain(double seconds) {
+  context_->draining = true;
+  context_->refusing = true;
+  const double end = SteadyClock().Seconds() + seconds;
+  while (context_->admission.in_work() > 0 && SteadyClock().Seconds() < end) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(kDrainLook));
+  }
+  const auto left = static_cast<uint64_t>(context_->admission.in_work());
+  context_->server->Drain(std::max(0.0, end - SteadyClock().Seconds()));
+  return left;
+}
+
+void Service::Stop() {
+  context_->refusing = true;
+  for (const auto& job : context_->jobs.All()) {
+    job->Break(ErrorCode::kUnavailable, "the server is shutting down");
+  }
+  const double end = SteadyClock().Seconds() + kLastWords;
+  while (context_->jobs.size() > 0 && SteadyClock().Seconds() < end) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(kDrainLook));
+  }
+  context_->server->Stop();
+}
+
+}  // namespace retort::serve

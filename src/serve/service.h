@@ -1,0 +1,84 @@
+// `retort serve`: models behind HTTP, in the words of OpenAI, Anthropic and Ollama.
+//
+//   Service service({.http = {.port = 7860}}, {FileSource("r1", "r1.gguf", {}, {})});
+//   service.Start();                       // returns when the port is open; models load meanwhile
+//   ...
+//   service.StartDraining();               // /readyz says 503, everything else goes on
+//   service.Drain(60);                     // no new requests; those at work get 60 seconds
+//   service.Stop();
+//
+// Errors of construction and Start: as ModelRegistry::Add, Access and net::HttpServer::Start.
+// Thread-safe; Drain and Stop must not be called from a handler.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "api/generate_request.h"
+#include "net/http_server.h"
+#include "net/router.h"
+#include "serve/access.h"
+#include "serve/admission.h"
+#include "serve/model_registry.h"
+#include "serve/request_options.h"
+
+namespace retort::serve {
+
+enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
+
+// One thing that happened: {"event": "request", "id": ..., "status": 200}. Prompts and answers are
+// never among it unless log_prompts says so; keys never are. Called in any thread.
+using LogSink = std::function<void(LogLevel, const nlohmann::ordered_json&)>;
+
+struct ServiceOptions {
+  net::ServerOptions http = {.port = 7860};
+  AccessOptions access = {};
+  RegistryOptions registry = {};
+  AdmissionLimits admission = {};
+  api::RequestLimits limits = {};
+  RequestDefaults defaults = {};
+  int worker_threads = 2;
+  double ping_s = 15;
+  double first_token_limit_s = 0;  // 503 after it; 0: none
+  bool strict = false;             // fields that are not understood are an error
+  bool log_prompts = false;
+  bool preload = true;  // the first models are loaded at start instead of when they are asked for
+  LogSink log = {};
+};
+
+class Service {
+ public:
+  Service(ServiceOptions options, std::vector<ModelSource> sources);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  void Start();
+  uint16_t port() const;
+  ModelRegistry& models();
+  // Every method and path, as they were added.
+  std::vector<net::Route> routes() const;
+  // Reads the keys file again if it has changed. Errors: as Access.
+  void ReloadKeys();
+
+  void StartDraining();
+  // Refuses new requests and waits for those at work; how many were not done in time.
+  uint64_t Drain(double seconds);
+  // Ends what is left with an error for its client.
+  void Stop();
+
+  struct Context;
+
+ private:
+  std::unique_ptr<Context> context_;
+};
+
+// A model of a file, folder or checkpoint, loaded when it is wanted.
+ModelSource FileSource(const std::string& name, const std::string& path, const LoadOptions& load,
+                       const EngineOptions& engine);
+
+}  // namespace retort::serve
