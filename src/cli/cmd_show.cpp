@@ -12,7 +12,7 @@
 #include "checkpoint/checkpoint.h"
 #include "cli/commands.h"
 #include "cli/hub_settings.h"
-#include "cli/model_facts.h"
+#include "runtime/model_facts.h"
 #include "cli/model_list.h"
 #include "cli/show_text.h"
 #include "cli/terminal.h"

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "checkpoint/checkpoint.h"
-#include "cli/model_facts.h"
+#include "runtime/model_facts.h"
 #include "cli/show_text.h"
 #include "tests/support/gguf_writer.h"
 #include "tests/support/paths.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "checkpoint/checkpoint.h"
-#include "cli/model_facts.h"
+#include "runtime/model_facts.h"
 #include "cli/terminal.h"
 
 namespace retort {

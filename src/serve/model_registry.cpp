@@ -128,7 +128,7 @@ ModelStatus ModelRegistry::Describe(const Entry& entry, double now) const {
   ModelStatus status;
   status.name = entry.source.name;
   status.path = entry.source.path;
-  status.file_bytes = entry.source.file_bytes;
+  status.facts = entry.source.facts;
   status.state = entry.state;
   status.leases = entry.leases;
   status.load_s = entry.load_s;

@@ -27,6 +27,7 @@
 #include <thread>
 #include <vector>
 
+#include "runtime/model_facts.h"
 #include "serve/served_model.h"
 
 namespace retort::serve {
@@ -37,8 +38,8 @@ using ModelLease = std::shared_ptr<ServedModel>;
 struct ModelSource {
   std::string name;
   std::vector<std::string> aliases = {};  // other names that mean it
-  std::string path = {};                  // for people
-  int64_t file_bytes = 0;
+  std::string path = {};     // for people
+  ModelFacts facts = {};     // of its file
   int64_t memory_bytes = 0;  // that it is expected to take; 0: unknown
   std::function<std::unique_ptr<ServedModel>()> load = {};
 };
@@ -50,7 +51,7 @@ std::string_view ModelStateName(ModelState state);  // "unloaded", "loading", ..
 struct ModelStatus {
   std::string name;
   std::string path;
-  int64_t file_bytes = 0;
+  ModelFacts facts;
   ModelState state = ModelState::kUnloaded;
   ModelMemory memory = {};     // of a loaded one
   int64_t context_tokens = 0;  // likewise

@@ -11,7 +11,7 @@ using Json = nlohmann::ordered_json;
 Json ToJson(const ModelStatus& status) {
   Json json = {{"name", status.name},
                {"path", status.path},
-               {"file_bytes", status.file_bytes},
+               {"file_bytes", status.facts.file_bytes},
                {"state", ModelStateName(status.state)},
                {"loads", status.loads}};
   if (!status.error.empty()) json["error"] = status.error;

@@ -2,6 +2,7 @@
 #include "api/openai_chat.h"
 #include "api/openai_completions.h"
 #include "api/openai_models.h"
+#include "api/openai_responses.h"
 #include "serve/context.h"
 
 namespace retort::serve {
@@ -17,12 +18,21 @@ void Complete(Call& call) {
            api::MakeCompletionWriter);
 }
 
+void Respond(Call& call) {
+  Generate(call, api::ParseResponses(call.Body(), call.context->options.limits),
+           api::MakeResponsesWriter);
+}
+
 api::ModelEntry EntryOf(const ModelStatus& status) {
   api::ModelEntry entry{.id = status.name, .state = std::string(ModelStateName(status.state))};
   if (status.context_tokens > 0) {
     entry.max_model_len = static_cast<int32_t>(status.context_tokens);
   }
-  if (status.file_bytes > 0) entry.size_bytes = status.file_bytes;
+  const ModelFacts& facts = status.facts;
+  if (facts.file_bytes > 0) entry.size_bytes = facts.file_bytes;
+  if (facts.parameters > 0) entry.parameters = facts.parameters;
+  entry.architecture = facts.architecture;
+  if (!facts.types.empty()) entry.quantization = TraitsOf(facts.types.front().dtype).name;
   return entry;
 }
 
@@ -48,6 +58,7 @@ void NoEmbeddings(Call&) {
 void AddOpenAiRoutes(Routes& routes) {
   routes.Add("POST", "/v1/chat/completions", Chat);
   routes.Add("POST", "/v1/completions", Complete);
+  routes.Add("POST", "/v1/responses", Respond);
   routes.Add("GET", "/v1/models", ListModels);
   // Names may have slashes, as repositories have.
   routes.Add("GET", "/v1/models/{model...}", ShowModel);

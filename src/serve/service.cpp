@@ -1,10 +1,13 @@
 #include "serve/service.h"
 
-#include <filesystem>
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "checkpoint/checkpoint.h"
+#include "runtime/kv_budget.h"
 #include "serve/context.h"
 
 namespace retort::serve {
@@ -17,24 +20,22 @@ constexpr double kDrainLook = 0.02;
 // What ends with the server gets so long to tell its client.
 constexpr double kLastWords = 2;
 
-int64_t SizeOf(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (!fs::is_directory(path, error)) return static_cast<int64_t>(fs::file_size(path, error));
-  int64_t sum = 0;
-  for (const auto& entry : fs::directory_iterator(path, error)) {
-    if (entry.is_regular_file(error)) sum += static_cast<int64_t>(entry.file_size(error));
-  }
-  return sum;
+// As the cache's size is chosen without being asked for (runtime/kv_budget.h).
+int64_t KvBytes(const ModelFacts& facts, const LoadOptions& load) {
+  if (load.kv_bytes > 0) return load.kv_bytes;
+  const int64_t context = std::min(facts.context_length.value_or(kKvContextTokens), kKvContextTokens);
+  const int64_t tokens = load.kv_tokens > 0 ? load.kv_tokens : kKvContexts * context;
+  return tokens * facts.kv_bytes_per_token.value_or(0);
 }
 
 }  // namespace
 
 ModelSource FileSource(const std::string& name, const std::string& path, const LoadOptions& load,
                        const EngineOptions& engine) {
-  ModelSource source{.name = name, .path = path, .file_bytes = SizeOf(path)};
-  // Weights may be kept a second time in the order of the kernels; the cache comes on top.
-  source.memory_bytes = source.file_bytes + source.file_bytes / 8 + load.kv_bytes;
+  ModelSource source{.name = name, .path = path};
+  source.facts = GatherFacts(*OpenCheckpoint(path), ParseKvTypes(load.kv_type).value_or(KvTypes{}));
+  // Packed weights and work space are some per cent more than the file's tensors.
+  source.memory_bytes = source.facts.tensor_bytes / 100 * 110 + KvBytes(source.facts, load);
   source.load = [=] {
     return std::make_unique<ServedModel>(name, LoadModel(path, load), engine);
   };

@@ -1,4 +1,4 @@
-#include "cli/model_facts.h"
+#include "runtime/model_facts.h"
 
 #include <algorithm>
 #include <map>
