@@ -57,7 +57,7 @@ void GenerateText(Call& call) {
 }
 
 std::string Quantization(const ModelFacts& facts) {
-  return facts.types.empty() ? std::string() : std::string(TraitsOf(facts.types.front().dtype).name);
+  return facts.types.empty() ? std::string() : std::string(Info(facts.types.front().dtype).name);
 }
 
 // "1.5B", "494M"

@@ -32,7 +32,7 @@ api::ModelEntry EntryOf(const ModelStatus& status) {
   if (facts.file_bytes > 0) entry.size_bytes = facts.file_bytes;
   if (facts.parameters > 0) entry.parameters = facts.parameters;
   entry.architecture = facts.architecture;
-  if (!facts.types.empty()) entry.quantization = TraitsOf(facts.types.front().dtype).name;
+  if (!facts.types.empty()) entry.quantization = Info(facts.types.front().dtype).name;
   return entry;
 }
 

@@ -79,6 +79,7 @@ class Includes(unittest.TestCase):
     def test_headers_take_the_cheap_json_header(self):
         self.assert_refused("runtime/a.h", "#include <nlohmann/json.hpp>", "json_fwd")
         self.assert_allowed("runtime/a.cpp", "#include <nlohmann/json.hpp>")
+        self.assert_allowed("api/a.h", "#include <nlohmann/json.hpp>")
 
     def test_googletest_is_for_tests(self):
         self.assert_refused("base/a.cpp", "#include <gtest/gtest.h>", "tests alone")
