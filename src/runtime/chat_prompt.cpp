@@ -1,5 +1,6 @@
 #include "runtime/chat_prompt.h"
 
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/error.h"
@@ -29,8 +30,8 @@ std::string FinalText(const Json& messages) {
 
 std::string RenderChatPrompt(const ChatTemplate& chat_template, const Tokenizer& tokenizer,
                              const ChatPrompt& chat) {
-  Json variables = {{"messages", chat.messages},
-                    {"tools", chat.tools},
+  Json variables = {{"messages", *chat.messages},
+                    {"tools", chat.tools == nullptr ? Json() : *chat.tools},
                     {"add_generation_prompt",
                      chat.add_generation_prompt && !chat.continue_final_message}};
   const auto add_token = [&](const char* name, std::optional<int32_t> id) {
@@ -39,10 +40,10 @@ std::string RenderChatPrompt(const ChatTemplate& chat_template, const Tokenizer&
   add_token("bos_token", tokenizer.spec().bos);
   add_token("eos_token", tokenizer.spec().eos);
   add_token("pad_token", tokenizer.spec().pad);
-  for (const auto& [name, value] : chat.template_kwargs.items()) variables[name] = value;
+  if (chat.template_kwargs != nullptr) variables.update(*chat.template_kwargs);
   std::string prompt = chat_template.Render(variables);
   if (!chat.continue_final_message) return prompt;
-  const std::string final_text = FinalText(chat.messages);
+  const std::string final_text = FinalText(*chat.messages);
   const size_t at = prompt.rfind(final_text);
   if (at == std::string::npos) {
     Fail(ErrorCode::kInvalidArgument,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/support/byte_tokenizer.h"
 #include "tests/support/expect_error.h"
 
@@ -27,27 +29,30 @@ class ChatPromptTest : public testing::Test {
 };
 
 TEST_F(ChatPromptTest, GivesTheTemplateWhatItKnows) {
-  ChatPrompt chat{.messages = {Message("user", "hi")}};
+  const Json messages = {Message("user", "hi")};
+  const Json kwargs = {{"fast", true}};
+  const Json tools = Json::array({{{"name", "f"}}});
+  ChatPrompt chat{.messages = &messages};
   EXPECT_EQ(Render(chat), "[user]hi<|end|><think>");
-  chat.template_kwargs = {{"fast", true}};
+  chat.template_kwargs = &kwargs;
   EXPECT_EQ(Render(chat), "[user]hi<|end|>");
-  chat.tools = Json::array({{{"name", "f"}}});
+  chat.tools = &tools;
   chat.add_generation_prompt = false;
   EXPECT_EQ(Render(chat), "[user]hi[{\"name\": \"f\"}]");
 }
 
 TEST_F(ChatPromptTest, ContinuesTheFinalMessage) {
   source_ += "!";
-  ChatPrompt chat{.messages = {Message("user", "hi"), Message("assistant", " once upon\n")},
-                  .continue_final_message = true};
+  Json messages = {Message("user", "hi"), Message("assistant", " once upon\n")};
+  const ChatPrompt chat{.messages = &messages, .continue_final_message = true};
   EXPECT_EQ(Render(chat), "[user]hi[assistant] once upon");
-  chat.messages = {Message("assistant", "  ")};
+  messages = {Message("assistant", "  ")};
   ExpectError(ErrorCode::kInvalidArgument, {"empty and cannot be continued"},
               [&] { Render(chat); });
-  chat.messages = Json::array();
+  messages = Json::array();
   ExpectError(ErrorCode::kInvalidArgument, {"no final message"}, [&] { Render(chat); });
   source_ = "nothing";
-  chat.messages = {Message("assistant", "x")};
+  messages = {Message("assistant", "x")};
   ExpectError(ErrorCode::kInvalidArgument, {"changes the final message"}, [&] { Render(chat); });
 }
 

@@ -95,7 +95,7 @@ Generator::Generator(const Tokenizer& tokenizer, const ChatTemplate* chat_templa
     : tokenizer_(tokenizer), chat_template_(chat_template), engine_(engine) {}
 
 std::string Generator::RenderChat(const Json& messages) const {
-  return RenderChat(ChatPrompt{.messages = messages});
+  return RenderChat(ChatPrompt{.messages = &messages});
 }
 
 std::string Generator::RenderChat(const ChatPrompt& chat) const {

@@ -148,20 +148,17 @@ std::string RenderPrompt(const GenerateRequest& request, const ServedModel& mode
                        fmt::format("{} has no chat template; use /v1/completions with a prompt",
                                    model.name()));
   }
-  ChatPrompt chat{.messages = request.messages,
-                  .tools = request.tools,
-                  .template_kwargs = request.template_kwargs,
-                  .add_generation_prompt = request.add_generation_prompt,
-                  .continue_final_message = request.continue_final_message};
-  if (request.tool_choice.kind == api::ToolChoice::Kind::kNone) chat.tools = nullptr;
+  api::Json kwargs = request.template_kwargs;
   // Templates with a switch have it under one of these names; others do not look.
-  if (request.thinking.enabled) {
-    for (const char* name : {"enable_thinking", "thinking"}) {
-      if (!chat.template_kwargs.contains(name)) {
-        chat.template_kwargs[name] = *request.thinking.enabled;
-      }
-    }
+  for (const char* name : {"enable_thinking", "thinking"}) {
+    if (request.thinking.enabled && !kwargs.contains(name)) kwargs[name] = *request.thinking.enabled;
   }
+  const bool with_tools = request.tool_choice.kind != api::ToolChoice::Kind::kNone;
+  const ChatPrompt chat{.messages = &request.messages,
+                        .tools = with_tools ? &request.tools : nullptr,
+                        .template_kwargs = &kwargs,
+                        .add_generation_prompt = request.add_generation_prompt,
+                        .continue_final_message = request.continue_final_message};
   // The generator is the model's; rendering changes nothing in it.
   return const_cast<ServedModel&>(model).generator().RenderChat(chat);
 }
