@@ -11,6 +11,8 @@ namespace retort {
 void AddCompareCommand(CLI::App& app);
 void AddRunCommand(CLI::App& app);
 void AddServeCommand(CLI::App& app);
+void AddPsCommand(CLI::App& app);
+void AddStopCommand(CLI::App& app);
 void AddBenchCommand(CLI::App& app);
 void AddPullCommand(CLI::App& app);
 void AddListCommand(CLI::App& app);

@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
   retort::AddCompareCommand(app);
   retort::AddRunCommand(app);
   retort::AddServeCommand(app);
+  retort::AddPsCommand(app);
+  retort::AddStopCommand(app);
   retort::AddBenchCommand(app);
   retort::AddPullCommand(app);
   retort::AddListCommand(app);
