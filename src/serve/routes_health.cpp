@@ -1,6 +1,7 @@
 // Is it there, does it take requests, and how is it doing: what supervisors and dashboards ask.
 #include "base/version.h"
 #include "serve/context.h"
+#include "serve/openapi.h"
 
 namespace retort::serve {
 namespace {
@@ -30,6 +31,10 @@ void Health(Call& call) {
                  {"models", models}});
 }
 
+void ShowOpenApi(Call& call) {
+  call.SendText(200, std::string(kOpenApiJson), "application/json");
+}
+
 void ShowMetrics(Call& call) {
   call.SendText(200,
                 call.context->metrics.Text(call.context->registry->List(),
@@ -44,6 +49,7 @@ void AddHealthRoutes(Routes& routes) {
   routes.Add("GET", "/readyz", Ready);
   routes.Add("GET", "/health", Health);
   routes.Add("GET", "/metrics", ShowMetrics);
+  routes.Add("GET", "/openapi.json", ShowOpenApi);
 }
 
 }  // namespace retort::serve

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "net/http_client.h"
 #include "net/test_sockets.h"
@@ -371,6 +373,22 @@ TEST_F(ServiceTest, CountsTokensAndTemplates) {
   EXPECT_EQ(Json::parse(Post("/detokenize", {{"tokens", {97, 98}}}).body)["content"], "ab");
   EXPECT_EQ(Json::parse(Post("/apply-template", ChatBody("q")).body)["prompt"],
             "<|user|>q<|assistant|><think>\n");
+}
+
+TEST_F(ServiceTest, DescribesEveryRoute) {
+  Start();
+  std::set<std::string> described, served;
+  const Json paths = Json::parse(Get("/openapi.json").body)["paths"];
+  for (const auto& [path, methods] : paths.items()) {
+    for (const auto& [method, operation] : methods.items()) described.insert(method + " " + path);
+  }
+  for (const net::Route& route : service_->routes()) {
+    std::string method = route.method, path = route.pattern;
+    for (char& c : method) c = static_cast<char>(std::tolower(c));
+    if (const size_t rest = path.find("...}"); rest != std::string::npos) path.erase(rest, 3);
+    served.insert(method + " " + path);
+  }
+  EXPECT_EQ(described, served);
 }
 
 TEST_F(ServiceTest, EveryRouteNeedsTheKey) {
