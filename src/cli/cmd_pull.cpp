@@ -13,6 +13,7 @@
 #include "cli/pull_progress.h"
 #include "cli/show_text.h"
 #include "hub/pull.h"
+#include "hub/pull_events.h"
 
 namespace retort {
 namespace {
@@ -35,19 +36,21 @@ struct PullFlags {
   bool json = false;
 };
 
+void PrintEvent(const nlohmann::ordered_json& event) {
+  std::puts(event.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  std::fflush(stdout);
+}
+
 void PrintDone(const std::string& path, int64_t bytes, bool json) {
   if (json) {
-    const nlohmann::ordered_json event = {{"event", "done"}, {"path", path}, {"bytes", bytes}};
-    std::puts(event.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    PrintEvent({{"event", "done"}, {"path", path}, {"bytes", bytes}});
   } else {
     std::puts(Printable(path).c_str());
   }
 }
 
 void PrintError(const Error& error) {
-  const nlohmann::ordered_json event = {
-      {"event", "error"}, {"code", ErrorCodeName(error.code())}, {"message", error.what()}};
-  std::puts(event.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  PrintEvent({{"event", "error"}, {"code", ErrorCodeName(error.code())}, {"message", error.what()}});
 }
 
 // What is in the cache, or an error that says what to do about it.
@@ -82,7 +85,7 @@ void RunPull(PullFlags& flags) {
   flags.options.http.ca_file = settings.ca_file;
   flags.options.http.interrupted = [&](double seconds) { return interrupts.Wait(seconds); };
   PullProgress progress;
-  PullEvents events;
+  PullEvents events(PrintEvent);
   PullObserver& observer = flags.json ? static_cast<PullObserver&>(events) : progress;
   const Catalogue catalogue = BuiltInCatalogue();
   try {

@@ -3,28 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/quote.h"
 #include "cli/show_text.h"
 #include "hub/names.h"
 
 namespace retort {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-constexpr double kEventSeconds = 0.5;
-
-void Print(const Json& event) {
-  std::puts(event.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
-  std::fflush(stdout);
-}
-
-Json TextOrNull(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
-}  // namespace
-
 void PullProgress::Say(const std::string& line) {
   bar_.reset();
   current_.clear();
@@ -64,48 +47,6 @@ void PullProgress::OnFile(const PulledFile& file) {
     Say(fmt::format("{}: its source states no digest to check it against; it has SHA-256 {}",
                     file.name, file.digest));
   }
-}
-
-void PullEvents::OnPlan(const PullPlan& plan) {
-  Json files = Json::array();
-  for (const RemoteFile& file : plan.files) {
-    files.push_back({{"file", file.path},
-                     {"bytes", file.size < 0 ? Json() : Json(file.size)},
-                     {"digest", TextOrNull(file.etag)}});
-  }
-  Print({{"event", "plan"},
-         {"repository", plan.repository},
-         {"revision", plan.revision},
-         {"commit", plan.commit},
-         {"missing_bytes", plan.missing_bytes},
-         {"files", std::move(files)}});
-}
-
-void PullEvents::OnWait(const std::string& file) { Print({{"event", "wait"}, {"file", file}}); }
-
-void PullEvents::OnProgress(const RemoteFile& file, int64_t done) {
-  const double now = clock_.Seconds();
-  if (last_ >= 0 && now - last_ < kEventSeconds) return;
-  last_ = now;
-  Print({{"event", "progress"},
-         {"file", file.path},
-         {"done", done},
-         {"bytes", file.size < 0 ? Json() : Json(file.size)}});
-}
-
-void PullEvents::OnRetry(const std::string& reason, double seconds) {
-  Print({{"event", "retry"}, {"reason", reason}, {"wait_s", seconds}});
-}
-
-void PullEvents::OnFile(const PulledFile& file) {
-  Print({{"event", "file"},
-         {"file", file.name},
-         {"path", file.path},
-         {"bytes", file.bytes},
-         {"digest", TextOrNull(file.digest)},
-         {"verified", file.verified},
-         {"was_there", file.was_there},
-         {"resumed_at", file.resumed_at}});
 }
 
 }  // namespace retort

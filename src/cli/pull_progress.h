@@ -36,19 +36,4 @@ class PullProgress : public PullObserver {
   int64_t unit_ = 1;
 };
 
-// {"event": "plan" | "wait" | "progress" | "retry" | "file", ...} on stdout, flushed. Progress
-// comes twice a second at most.
-class PullEvents : public PullObserver {
- public:
-  void OnPlan(const PullPlan& plan) override;
-  void OnWait(const std::string& file) override;
-  void OnProgress(const RemoteFile& file, int64_t done) override;
-  void OnRetry(const std::string& reason, double seconds) override;
-  void OnFile(const PulledFile& file) override;
-
- private:
-  SteadyClock clock_;
-  double last_ = -1;
-};
-
 }  // namespace retort

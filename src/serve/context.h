@@ -10,7 +10,9 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 
 #include "api/reply.h"
 #include "api/request_error.h"
@@ -75,6 +77,9 @@ struct Service::Context {
   std::unique_ptr<ModelRegistry> registry;
   Routes routes;
   std::unique_ptr<net::HttpServer> server;
+  std::mutex store_mutex;          // one thread at a time reads or writes the store
+  std::atomic<bool> pulling{false};  // one model at a time is brought
+  std::thread puller;              // the last one; its end is waited for
 };
 
 using WriterFactory = std::function<std::unique_ptr<api::ReplyWriter>(const api::ReplyHead&,
@@ -89,5 +94,7 @@ void AddTokenRoutes(Routes& routes);
 void AddModelRoutes(Routes& routes);
 void AddAnthropicRoutes(Routes& routes);
 void AddOllamaRoutes(Routes& routes);
+void AddPullRoutes(Routes& routes);
+void AddRunRoutes(Routes& routes);
 
 }  // namespace retort::serve

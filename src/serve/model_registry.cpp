@@ -52,6 +52,11 @@ void ModelRegistry::Add(ModelSource source) {
   entries_.push_back(std::move(entry));
 }
 
+bool ModelRegistry::Has(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  return names_.contains(name);
+}
+
 const ModelRegistry::Entry& ModelRegistry::Find(const std::string& name) const {
   if (name.empty() && !entries_.empty()) return *entries_.front();
   auto found = names_.find(name);

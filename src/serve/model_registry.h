@@ -81,6 +81,7 @@ class ModelRegistry {
 
   // Throws kInvalidArgument for a name or alias that is taken.
   void Add(ModelSource source);
+  bool Has(const std::string& name) const;
   // An empty name means the first model.
   void Acquire(const std::string& name, Ready ready);
   // The model if it is loaded, else none; does not count as use.

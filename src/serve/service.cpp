@@ -56,11 +56,15 @@ Service::Context::Context(ServiceOptions service_options, std::vector<ModelSourc
   AddModelRoutes(routes);
   AddAnthropicRoutes(routes);
   AddOllamaRoutes(routes);
+  AddPullRoutes(routes);
+  AddRunRoutes(routes);
 }
 
 // Nothing new comes, then nothing is at work, then nothing is loaded. The pool is there, though it
 // does nothing, as long as an engine may tell a job something.
 Service::Context::~Context() {
+  refusing = true;
+  if (puller.joinable()) puller.join();
   server.reset();
   jobs.Clear();
   pool->Stop();

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "api/generate_request.h"
+#include "hub/pull_events.h"
 #include "net/http_server.h"
 #include "net/router.h"
 #include "serve/access.h"
@@ -34,6 +35,11 @@ enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
 // never among it unless log_prompts says so; keys never are. Called in any thread.
 using LogSink = std::function<void(LogLevel, const nlohmann::ordered_json&)>;
 
+// Brings a model by its reference, telling `events` of it, and says how to load it. Ends with an
+// error soon after `interrupted` turns true: it waits so many seconds for that. On a thread of its own.
+using PullHook = std::function<ModelSource(const std::string& reference, const PullEvents::Sink& events,
+                                           const std::function<bool(double seconds)>& interrupted)>;
+
 struct ServiceOptions {
   net::ServerOptions http = {.port = 7860};
   AccessOptions access = {};
@@ -48,6 +54,10 @@ struct ServiceOptions {
   bool log_prompts = false;
   bool preload = true;  // the first models are loaded at start instead of when they are asked for
   LogSink log = {};
+  PullHook pull = {};           // none: models cannot be brought
+  std::string store_file = {};  // of runs and votes; empty: there is none
+  // A stored run's report, HTML, in "en" or "zh". Throws kNotFound for a run that there is not.
+  std::function<std::string(const std::string& run, const std::string& language)> report = {};
 };
 
 class Service {

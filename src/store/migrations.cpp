@@ -210,7 +210,25 @@ LEFT JOIN marks ON marks.run = m.run AND marks.model = m.position;
 // How long somebody waited for a token, where a benchmark's test is about that.
 constexpr char kWaits[] = "ALTER TABLE timings ADD COLUMN wait_s REAL";
 
-constexpr const char* kMigrations[] = {kRunsAndComparisons, kBenchmarksAndFigures, kWaits};
+// What people preferred, seen side by side.
+constexpr char kVotes[] = R"(
+CREATE TABLE votes (
+  number INTEGER PRIMARY KEY,
+  voted_at TEXT NOT NULL,      -- ISO 8601, UTC
+  prompt TEXT NOT NULL,
+  best INTEGER                 -- position of an answer; NULL: they were alike
+) STRICT;
+CREATE TABLE vote_answers (
+  vote INTEGER NOT NULL REFERENCES votes ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  model TEXT NOT NULL,         -- as the server called it
+  answer TEXT NOT NULL,
+  reasoning TEXT NOT NULL,
+  PRIMARY KEY (vote, position)
+) STRICT, WITHOUT ROWID;
+)";
+
+constexpr const char* kMigrations[] = {kRunsAndComparisons, kBenchmarksAndFigures, kWaits, kVotes};
 
 }  // namespace
 
