@@ -129,6 +129,7 @@ void AddServeCommand(CLI::App& app) {
       ->group("Log");
   AddModelFlags(*command, flags->load);
   AddSpeculateFlag(*command, flags->speculate);
+  AddStoreFlags(*command, flags->store, /*optional=*/true);
   command->set_config("--config", "", "Flags from a file of lines such as port = 8080")
       ->type_name("FILE");
   command->footer(kExamples);

@@ -77,10 +77,14 @@ void CheckWritable(const std::string& path) {
          "cannot write the report to {}: no such folder, or not writable; use --html", path);
 }
 
-void WriteReport(const Comparison& comparison, const std::string& path, const Wording& say) {
+std::string ReportText(const Comparison& comparison, const Wording& say) {
   const Summary summary = Summarize(comparison, say);
   const VerdictText verdict = DescribeVerdict(comparison, summary, say);
-  WriteFile(path, HtmlReport({comparison, summary, say}, verdict, Nonce()));
+  return HtmlReport({comparison, summary, say}, verdict, Nonce());
+}
+
+void WriteReport(const Comparison& comparison, const std::string& path, const Wording& say) {
+  WriteFile(path, ReportText(comparison, say));
 }
 
 void PrintComparison(const Comparison& comparison, const Wording& say) {

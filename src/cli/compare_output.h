@@ -20,6 +20,8 @@ std::string DefaultReportPath(const std::vector<std::string>& names);
 void CheckWritable(const std::string& path);
 
 // Whole or not at all.
+// The HTML of a report.
+std::string ReportText(const Comparison& comparison, const Wording& say);
 void WriteReport(const Comparison& comparison, const std::string& path, const Wording& say);
 // On standard output.
 void PrintComparison(const Comparison& comparison, const Wording& say);

@@ -18,6 +18,7 @@
 #include "base/utc_time.h"
 #include "cli/hub_settings.h"
 #include "cli/on_interrupt.h"
+#include "cli/serve_hooks.h"
 #include "cli/terminal.h"
 
 namespace retort {
@@ -76,14 +77,18 @@ class Log {
   std::mutex mutex_;
 };
 
-std::vector<serve::ModelSource> SourcesOf(const ServeFlags& flags) {
+EngineOptions EngineOf(const ServeFlags& flags) {
   EngineOptions engine = flags.engine;
   if (!flags.speculate) engine.max_draft_tokens = 0;
+  return engine;
+}
+
+std::vector<serve::ModelSource> SourcesOf(const ServeFlags& flags) {
   std::vector<serve::ModelSource> sources;
   for (const std::string& model : flags.models) {
     const std::string place = HasName(model) ? model.substr(model.find('=') + 1) : model;
     sources.push_back(
-        serve::FileSource(ServedName(model), ModelPath(place), flags.load, engine));
+        serve::FileSource(ServedName(model), ModelPath(place), flags.load, EngineOf(flags)));
     if (place != sources.back().name) sources.back().aliases.push_back(place);
   }
   return sources;
@@ -162,6 +167,9 @@ void RunServe(const ServeFlags& flags) {
          "if that is what you want",
          options.http.address);
   }
+  options.store_file = StoreFile(flags.store);
+  if (!options.store_file.empty()) options.report = ReportOfStore(options.store_file);
+  options.pull = PullThroughHub(flags.load, EngineOf(flags));
   const InterruptSignals signals;  // before any thread
   Log log(flags.log_json);
   options.log = [&log](LogLevel level, const Json& fields) { log.Write(level, fields); };

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/store_flags.h"
 #include "serve/service.h"
 
 namespace retort {
@@ -22,6 +23,7 @@ struct ServeFlags {
   EngineOptions engine;
   bool speculate = true;
   serve::ServiceOptions service;
+  StoreFlags store;
   bool insecure = false;       // beyond this machine without keys
   bool log_json = false;       // lines of JSON instead of text
   double drain_lag_s = 0;      // new requests are still taken for so long

@@ -28,9 +28,13 @@ void AddStoreFlags(CLI::App& command, StoreFlags& flags, bool optional) {
   if (optional) command.add_flag("--no-store", flags.none, "Keep nothing of this run");
 }
 
+std::string StoreFile(const StoreFlags& flags) {
+  if (flags.none) return {};
+  return flags.file.empty() ? DefaultStore() : flags.file;
+}
+
 std::unique_ptr<RunStore> OpenStore(const StoreFlags& flags) {
-  if (flags.none) return nullptr;
-  return std::make_unique<RunStore>(flags.file.empty() ? DefaultStore() : flags.file);
+  return flags.none ? nullptr : std::make_unique<RunStore>(StoreFile(flags));
 }
 
 }  // namespace retort

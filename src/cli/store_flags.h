@@ -28,6 +28,8 @@ struct StoreFlags {
 // --store, and --no-store where a command can do without. `flags` must live until it has run.
 void AddStoreFlags(CLI::App& command, StoreFlags& flags, bool optional);
 
+// The file that they mean; empty: none.
+std::string StoreFile(const StoreFlags& flags);
 std::unique_ptr<RunStore> OpenStore(const StoreFlags& flags);
 
 }  // namespace retort
