@@ -11,15 +11,10 @@
 //
 // The engine's thread, the net threads and the client's thread share the machine: what is printed
 // is for all three of them together.
-#include <arpa/inet.h>
 #include <fmt/core.h>
-#include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
@@ -31,6 +26,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/event_reader.h"
 #include "net/http_server.h"
 #include "net/sse_stream.h"
 
@@ -46,33 +42,29 @@ struct Settings {
   int threads = 1;
 };
 
-int64_t Nanoseconds() { return Clock::now().time_since_epoch().count(); }
-
 // An event of about 200 bytes that carries the time at which it was written.
 std::string Event() {
   return fmt::format(
       "{{\"t\":{:020},\"id\":\"chatcmpl-0123456789abcdef\",\"object\":\"chat.completion.chunk\","
       "\"model\":\"deepseek-r1-distill\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":"
       "\" token\"}},\"finish_reason\":null}}]}}",
-      Nanoseconds());
+      NowNanoseconds());
 }
 
-// Reads all connections on one thread and notes each event's delay.
-class Reader {
+// Each event's delay, from the time that it carries.
+class Delays {
  public:
-  Reader(uint16_t port, size_t connections) : epoll_(epoll_create1(0)), rest_(connections) {
-    for (size_t i = 0; i < connections; ++i) Connect(port, i);
-    thread_ = std::thread([this] { Run(); });
-  }
-  ~Reader() {
-    stop_ = true;
-    thread_.join();
-    for (const int fd : sockets_) close(fd);
-    close(epoll_);
+  void Note(std::string_view event, int64_t now_ns) {
+    const size_t at = event.find("\"t\":");
+    if (at == std::string_view::npos) return;
+    int64_t written = 0;
+    std::from_chars(event.data() + at + 4, event.data() + at + 24, written);
+    const std::lock_guard lock(mutex_);
+    delays_.push_back(static_cast<double>(now_ns - written) * 1e-6);
   }
 
-  // Delays in milliseconds since the last call, sorted.
-  std::vector<double> TakeDelays() {
+  // In milliseconds, since the last call, sorted.
+  std::vector<double> Take() {
     const std::lock_guard lock(mutex_);
     std::vector<double> delays = std::exchange(delays_, {});
     std::ranges::sort(delays);
@@ -80,63 +72,8 @@ class Reader {
   }
 
  private:
-  void Connect(uint16_t port, size_t index) {
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address = {};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const std::string_view request = "GET / HTTP/1.1\r\nHost: bench\r\n\r\n";
-    if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-        send(fd, request.data(), request.size(), 0) < 0) {
-      fmt::print(stderr, "net_bench: cannot open connection {}; see ulimit -n\n", index + 1);
-      std::exit(1);
-    }
-    epoll_event event = {.events = EPOLLIN, .data = {.u64 = index}};
-    epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
-    sockets_.push_back(fd);
-  }
-
-  void Run() {
-    std::vector<char> buffer(256 << 10);
-    std::vector<double> found;
-    epoll_event events[256];
-    while (!stop_) {
-      const int ready = epoll_wait(epoll_, events, 256, 50);
-      for (int i = 0; i < ready; ++i) {
-        const size_t index = events[i].data.u64;
-        const ssize_t got = recv(sockets_[index], buffer.data(), buffer.size(), 0);
-        if (got <= 0) continue;
-        Parse(std::string_view(buffer.data(), static_cast<size_t>(got)), &rest_[index], &found);
-      }
-      const std::lock_guard lock(mutex_);
-      delays_.insert(delays_.end(), found.begin(), found.end());
-      found.clear();
-    }
-  }
-
-  static void Parse(std::string_view bytes, std::string* rest, std::vector<double>* found) {
-    rest->append(bytes);
-    std::string_view text = *rest;
-    for (size_t end = 0; (end = text.find("\n\n")) != std::string_view::npos;) {
-      const size_t at = text.substr(0, end).find("\"t\":");
-      if (at != std::string_view::npos) {
-        int64_t written = 0;
-        std::from_chars(text.data() + at + 4, text.data() + at + 24, written);
-        found->push_back(static_cast<double>(Nanoseconds() - written) * 1e-6);
-      }
-      text.remove_prefix(end + 2);
-    }
-    rest->erase(0, rest->size() - text.size());
-  }
-
-  const int epoll_;
-  std::vector<int> sockets_;
-  std::vector<std::string> rest_;  // of each connection, an event that has not ended
-  std::atomic<bool> stop_{false};
   std::mutex mutex_;
   std::vector<double> delays_;
-  std::thread thread_;
 };
 
 double CpuSeconds() {
@@ -159,7 +96,10 @@ class Bench {
                   streams_.push_back(std::move(stream));
                 }) {
     server_.Start();
-    reader_ = std::make_unique<Reader>(server_.port(), settings.streams);
+    reader_ = std::make_unique<EventReader>(
+        server_.port(), settings.streams,
+        [](size_t) { return "GET / HTTP/1.1\r\nHost: bench\r\n\r\n"; },
+        [this](size_t, std::string_view event, int64_t now_ns) { delays_.Note(event, now_ns); });
     for (size_t open = 0; open < settings.streams;) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
       const std::lock_guard lock(mutex_);
@@ -181,13 +121,13 @@ class Bench {
  private:
   template <class Work>
   void Measure(const char* name, Work work) {
-    reader_->TakeDelays();
+    delays_.Take();
     const auto start = Clock::now();
     const double cpu = CpuSeconds();
     work();
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     const double cpu_used = CpuSeconds() - cpu;
-    const std::vector<double> first = reader_->TakeDelays();
+    const std::vector<double> first = delays_.Take();
     if (first.empty()) return;
     const auto quantile = [&](double q) {
       return first[static_cast<size_t>(q * static_cast<double>(first.size() - 1))];
@@ -234,7 +174,8 @@ class Bench {
   std::mutex mutex_;
   std::vector<std::unique_ptr<SseStream>> streams_;
   HttpServer server_;
-  std::unique_ptr<Reader> reader_;
+  Delays delays_;
+  std::unique_ptr<EventReader> reader_;
 };
 
 }  // namespace
