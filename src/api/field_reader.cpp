@@ -29,7 +29,6 @@ std::string Described(const NumberRange& range) {
 }
 
 std::string Described(int64_t least, int64_t most) {
-  if (most >= kMaxInt32) return fmt::format("a whole number, {} or more", least);
   return fmt::format("a whole number from {} to {}", least, most);
 }
 

@@ -74,7 +74,7 @@ TEST(ParseResponses, NamesWhatIsWrong) {
       {R"("reasoning": "low")", "reasoning"},
       {R"("reasoning": {"effort": "much"})", "reasoning.effort"},
       {R"("text": {"format": {"type": "xml"}})", "text.format.type"},
-      {R"("text": {"format": {"type": "json_schema"}})", "text.format.json_schema"},
+      {R"("text": {"format": {"type": "json_schema"}})", "text.format.schema"},
       {R"("tools": [{"type": "web_search"}])", "tools[0].type"},
       {R"("tool_choice": "required")", "tool_choice"},
       {R"("tool_choice": {"type": "file_search"})", "tool_choice.type"},
