@@ -29,7 +29,7 @@ TEST(SamplingFields, ReadsAll) {
   const GenerateRequest request = Read(R"({"temperature": 0.6, "top_p": 0.95, "top_k": 20,
       "min_p": 0.05, "frequency_penalty": -2, "presence_penalty": 2, "repetition_penalty": 1.1,
       "seed": 7, "n": 3, "stop": ["a", "b"], "min_tokens": 5, "ignore_eos": true,
-      "return_token_ids": true, "loop_guard": false, "logit_bias": {"42": -100, "7": 1.5}})");
+      "return_token_ids": true, "loop_guard": false, "constrain_thinking": true, "logit_bias": {"42": -100, "7": 1.5}})");
   EXPECT_EQ(request.temperature, 0.6);
   EXPECT_EQ(request.top_p, 0.95);
   EXPECT_EQ(request.top_k, 20);
@@ -41,7 +41,7 @@ TEST(SamplingFields, ReadsAll) {
   EXPECT_EQ(request.n, 3);
   EXPECT_EQ(request.stop, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(request.min_tokens, 5);
-  EXPECT_TRUE(request.ignore_eos && request.return_token_ids);
+  EXPECT_TRUE(request.ignore_eos && request.return_token_ids && request.constrain_thinking);
   EXPECT_EQ(request.thinking.loop_guard, false);
   EXPECT_EQ(request.logit_bias,
             (std::vector<std::pair<int32_t, double>>{{42, -100.0}, {7, 1.5}}));

@@ -17,36 +17,36 @@
 
 namespace {
 
-using namespace retort::api;
+namespace api = retort::api;
 
-void Parse(uint8_t which, const Json& body, const RequestLimits& limits) {
+void Parse(uint8_t which, const api::Json& body, const api::RequestLimits& limits) {
   switch (which % 9) {
     case 0:
-      ParseChatCompletion(body, limits);
+      api::ParseChatCompletion(body, limits);
       return;
     case 1:
-      ParseCompletion(body, limits);
+      api::ParseCompletion(body, limits);
       return;
     case 2:
-      ParseResponses(body, limits);
+      api::ParseResponses(body, limits);
       return;
     case 3:
-      ParseAnthropicMessages(body, limits);
+      api::ParseAnthropicMessages(body, limits);
       return;
     case 4:
-      ParseOllamaChat(body, limits);
+      api::ParseOllamaChat(body, limits);
       return;
     case 5:
-      ParseOllamaGenerate(body, limits);
+      api::ParseOllamaGenerate(body, limits);
       return;
     case 6:
-      ParseTokenize(body, limits);
+      api::ParseTokenize(body, limits);
       return;
     case 7:
-      ParseDetokenize(body, limits);
+      api::ParseDetokenize(body, limits);
       return;
     default:
-      ParseOllamaShow(body);
+      api::ParseOllamaShow(body);
   }
 }
 
@@ -55,15 +55,15 @@ void Parse(uint8_t which, const Json& body, const RequestLimits& limits) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const RequestLimits limits = {.max_messages = 50, .max_prompts = 20, .max_array = 1000};
+  const api::RequestLimits limits = {.max_messages = 50, .max_prompts = 20, .max_array = 1000};
   try {
-    Parse(data[0], ReadBody(text, limits), limits);
+    Parse(data[0], api::ReadBody(text, limits), limits);
   } catch (const retort::Error& error) {
-    const ErrorReport report = DescribeError(error, "fuzz");
+    const api::ErrorReport report = api::DescribeError(error, "fuzz");
     RETORT_CHECK(report.status == 400);
-    JsonText(OpenAiError(report));
-    JsonText(AnthropicError(report));
-    JsonText(OllamaError(report));
+    api::JsonText(api::OpenAiError(report));
+    api::JsonText(api::AnthropicError(report));
+    api::JsonText(api::OllamaError(report));
   }
   return 0;
 }
