@@ -22,13 +22,13 @@ std::string Described(const NumberRange& range) {
     return range.above_least ? fmt::format("a number above {}", range.least)
                              : fmt::format("a number of {} or more", range.least);
   }
-  const char* before_most = range.below_most ? "and below" : range.above_least ? "up to" : "to";
-  return fmt::format("a number {} {} {} {}", range.above_least ? "above" : "from", range.least,
-                     before_most, range.most);
+  if (range.below_most)
+    return fmt::format("a number of {} or more and below {}", range.least, range.most);
+  return range.above_least ? fmt::format("a number above {} up to {}", range.least, range.most)
+                           : fmt::format("a number from {} to {}", range.least, range.most);
 }
 
 std::string Described(int64_t least, int64_t most) {
-  if (most >= kMaxInt32) return fmt::format("a whole number, {} or more", least);
   return fmt::format("a whole number from {} to {}", least, most);
 }
 

@@ -110,6 +110,7 @@ class ChatCompletionWriter : public ReplyWriter {
   // Those of the reasoning or of the answer; raw text is all answer.
   std::vector<TokenReport> Reports(const std::vector<TokenReport>& tokens, bool reasoning) const {
     std::vector<TokenReport> some;
+    if (!wanted_.logprobs) return some;
     for (const TokenReport& token : tokens) {
       if ((token.reasoning && wanted_.separate) != reasoning) continue;
       some.push_back(token);
@@ -126,7 +127,7 @@ class ChatCompletionWriter : public ReplyWriter {
 
   Json DeltaChunk(int32_t index, Json delta, const std::vector<TokenReport>& tokens) const {
     Json logprobs;
-    if (wanted_.logprobs && !tokens.empty()) logprobs = LogprobsJson(tokens);
+    if (!tokens.empty()) logprobs = LogprobsJson(tokens);
     Json chunk = Head("chat.completion.chunk");
     chunk["choices"] = Json::array({{{"index", index},
                                      {"delta", std::move(delta)},

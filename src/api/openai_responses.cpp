@@ -71,8 +71,11 @@ void ReadTextFormat(FieldReader& fields, GenerateRequest* request) {
   const Json* given = fields.Find("text");
   if (given == nullptr) return;
   FieldReader text(*given, "text");
-  if (const Json* format = text.Find("format"))
+  if (const Json* format = text.Find("format")) {
+    FieldReader members(*format, text.PathOf("format"));
+    if (members.Text("type") == "json_schema") members.Need("schema", "a JSON schema");
     request->format = ReadFormatObject(*format, text.PathOf("format"));
+  }
   text.Ignore({"verbosity"});
   text.ReportUnknown(&request->unknown_fields);
 }

@@ -1,7 +1,7 @@
 // What is wrong with a request, with what clients of the interfaces expect to be told.
 //
 //   throw RequestError(ErrorCode::kInvalidArgument, "temperature",
-//                      "temperature is 3; it must lie in 0 to 2");
+//                      "temperature is 3; give a number from 0 to 2");
 //   response.status = HttpStatus(error.code());            // 400
 //   response.body = OpenAiError(DescribeError(error, request_id)).dump();
 //

@@ -85,7 +85,8 @@ class InputReader {
     std::string text = content ? ReadText(*content, fields.PathOf("content")) : "";
     const std::string summed = summary ? ReadText(*summary, fields.PathOf("summary")) : "";
     if (text.empty()) text = summed;
-    if (Turn().contains("content") || turn_.contains("reasoning_content")) EndTurn();
+    // A thought begins what it belongs to.
+    if (Turn().size() > 1) EndTurn();
     Turn()["reasoning_content"] = std::move(text);
   }
 

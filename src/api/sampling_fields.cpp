@@ -29,8 +29,10 @@ void ReadLogitBias(FieldReader& fields, const RequestLimits& limits, GenerateReq
   if (map->size() > limits.max_logit_bias)
     RefuseValue(path, *map, fmt::format("at most {} tokens", limits.max_logit_bias));
   if (map->is_object()) {
-    for (const auto& [key, bias] : map->items())
-      AddBias(TokenIdFrom(key, path), bias, fmt::format("{}.{}", path, key), request);
+    for (const auto& [key, bias] : map->items()) {
+      const int32_t id = TokenIdFrom(key, path);
+      AddBias(id, bias, fmt::format("{}.{}", path, id), request);
+    }
   } else {
     for (size_t i = 0; i < map->size(); ++i) {
       const Json& pair = (*map)[i];
@@ -93,6 +95,7 @@ void ReadSampling(FieldReader& fields, const RequestLimits& limits, GenerateRequ
   request->ignore_eos = fields.Bool("ignore_eos").value_or(false);
   const bool tokens = fields.Bool("return_tokens").value_or(false);
   request->return_token_ids = fields.Bool("return_token_ids").value_or(tokens);
+  request->constrain_thinking = fields.Bool("constrain_thinking").value_or(false);
   ReadLoopGuard(fields, request);
   RefuseOtherSamplers(fields);
 }

@@ -8,6 +8,7 @@
 //   logit_bias {"id": [-100, 100]} or [[id, bias]]   stop: a text or several, none empty
 //   n (n_cmpl)   min_tokens   ignore_eos   return_token_ids (return_tokens)   loop_guard
 //   repetition_detection (vLLM's: an object turns the loop guard on)
+//   constrain_thinking: stop strings and formats are of the thought, too
 //
 // Samplers that Retort does not have (mirostat, DRY, XTC, beams ...) are refused unless they are
 // off. Errors: RequestError naming the field. Stateless and thread-safe.
