@@ -1,0 +1,36 @@
+"""Requests made from /openapi.json by schemathesis: whatever they say, none is a 500, and what comes
+back is what the document says."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+from scripted import ScriptedServer, turn
+
+try:
+    import schemathesis  # noqa: F401
+except ImportError:
+    raise unittest.SkipTest(
+        "schemathesis is not installed; scripts/setup --dev brings it") from None
+
+EXAMPLES = os.environ.get("RETORT_EXAMPLES", "15")
+
+
+class OpenApiTest(unittest.TestCase):
+    def test_every_operation(self):
+        with ScriptedServer([(turn("q"), "hm</think>yes<|end|>")]) as server:
+            ran = subprocess.run(
+                [pathlib.Path(sys.executable).parent / "schemathesis", "run",
+                 server.url + "/openapi.json", "--max-examples", EXAMPLES, "--seed", "1",
+                 "--checks", "not_a_server_error,status_code_conformance,"
+                 "content_type_conformance,response_schema_conformance",
+                 "--phases", "examples,coverage,fuzzing", "--request-timeout", "30", "--no-color"],
+                capture_output=True, text=True, check=False)
+            self.assertEqual(ran.returncode, 0, ran.stdout[-6000:] + ran.stderr[-2000:])
+        self.assertEqual(server.blocks_in_use, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
