@@ -61,7 +61,10 @@ class TestModels {
       if (fail) Fail(ErrorCode::kCorrupt, "{}.gguf: it is broken; get the file anew", name);
       scripted_.push_back(std::make_unique<ScriptedModel>(
           scripts_, ScriptedModelOptions{
-                        .vocab_size = kByteVocabulary, .eos = kEndToken, .max_positions = context}));
+                        .vocab_size = kByteVocabulary,
+                        .eos = kEndToken,
+                        .max_positions = context,
+                        .kv = {.block_size = 16, .num_blocks = kv_blocks}}));
       slow_.push_back(std::make_unique<SlowModel>(*scripted_.back(), step_s, held));
       const ModelParts parts{.language_model = *slow_.back(),
                              .tokenizer = tokenizer_,
@@ -75,6 +78,7 @@ class TestModels {
   const Tokenizer& tokenizer() const { return tokenizer_; }
 
   int64_t context = 4000;
+  int32_t kv_blocks = 4096;
   std::atomic<double> step_s = 0;
   std::atomic<bool> held = false;
   std::atomic<bool> fail = false;

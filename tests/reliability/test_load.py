@@ -138,6 +138,22 @@ class LoadTest(unittest.TestCase):
             self.assertEqual(set(asyncio.run(run(server))), {"[DONE]"})
             self.assertEqual(server.process.stdout.readline(), "0 left\n")
 
+    def test_a_cache_that_is_too_small_for_all_still_answers_all(self):
+        """A quarter of what 64 answers at once need: some are put back and computed again."""
+
+        async def run(port):
+            replies = await asyncio.gather(*(
+                ask(port, "POST", "/v1/chat/completions", chat_body(), seconds=300)
+                for _ in range(256)))
+            model = (await ask(port, "GET", "/retort/v1/models/scripted")).json()
+            return {reply.json()["choices"][0]["message"]["content"] for reply in replies}, model
+
+        with ScriptedServer(LONG, "--kv-blocks", 640, "--queued", 300) as server:
+            texts, model = asyncio.run(run(server.port))
+            self.assertEqual(texts, {"word " * 60 + "end"})
+            self.assertGreaterEqual(model["preemptions"], 1)
+        self.assertEqual(server.blocks_in_use, 0)
+
     def test_metrics_while_it_works(self):
         async def run(port):
             stop = asyncio.Event()
