@@ -4,12 +4,16 @@
 
 #include "base/clock.h"
 #include "base/version.h"
+#include "net/sse_stream.h"
 #include "serve/context.h"
+#include "serve/waiting_reply.h"
 
 namespace retort::serve {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr double kSilenceBeforeHead = 5;  // seconds that a stream may wait for its model
 
 std::string Joined(const std::vector<std::string>& texts, const char* between) {
   std::string joined;
@@ -45,7 +49,7 @@ void LogJob(const Service::Context& context, const JobReport& report) {
 
 // From a model that is there to a job at work.
 void StartJob(Call call, api::GenerateRequest request, const WriterFactory& make_writer,
-              ModelLease model, std::shared_ptr<void> ticket, double load_s) {
+              ModelLease model, std::shared_ptr<void> ticket, double load_s, bool head_sent) {
   Service::Context& context = *call.context;
   PreparedRequest prepared = Prepare(request, *model, context.options.defaults);
   std::vector<std::string> warnings = prepared.warnings;
@@ -72,6 +76,7 @@ void StartJob(Call call, api::GenerateRequest request, const WriterFactory& make
                  .writer = nullptr,
                  .responder = call.responder,
                  .headers = call.headers,
+                 .head_sent = head_sent,
                  .error_words = call.words,
                  .pool = context.pool.get(),
                  .load_s = load_s,
@@ -97,6 +102,36 @@ void StartJob(Call call, api::GenerateRequest request, const WriterFactory& make
   }
 }
 
+// An error on a stream whose head has been sent is an event.
+void SendErrorEvent(const Call& call, const std::exception& error) {
+  const api::ErrorReport report = api::DescribeError(error, call.request->id);
+  const std::string name = call.words == api::AnthropicError ? "error" : "";
+  call.responder->Write(net::FormatSseEvent(call.words(report).dump(), {.event = name}));
+  call.responder->End();
+}
+
+// A request in front of its model.
+struct Waiter {
+  Call call;
+  api::GenerateRequest request;
+  WriterFactory make_writer;
+  std::shared_ptr<void> ticket;
+  std::shared_ptr<WaitingReply> waiting;  // none: the model was loaded
+
+  // On a worker, once.
+  void Go(ModelLease model, const std::exception_ptr& error) {
+    const bool head_sent = waiting && waiting->Take();
+    try {
+      if (error) std::rethrow_exception(error);
+      const double load_s = waiting ? SteadyClock().Seconds() - call.arrived : 0;
+      StartJob(call, std::move(request), make_writer, std::move(model), std::move(ticket), load_s,
+               head_sent);
+    } catch (const std::exception& failure) {
+      head_sent ? SendErrorEvent(call, failure) : call.SendError(failure);
+    }
+  }
+};
+
 }  // namespace
 
 void Generate(const Call& call, api::GenerateRequest request, WriterFactory make_writer) {
@@ -112,24 +147,16 @@ void Generate(const Call& call, api::GenerateRequest request, WriterFactory make
   const ModelStatus status = context.registry->Status(request.model);
   std::shared_ptr<void> ticket = context.admission.Admit(status.name);
   const bool was_loaded = status.state == ModelState::kLoaded;
-  context.registry->Acquire(
-      status.name, [call, request = std::move(request), make_writer = std::move(make_writer),
-                    ticket = std::move(ticket),
-                    was_loaded](ModelLease model, std::exception_ptr error) mutable {
-        Service::Context& shared = *call.context;
-        shared.pool->Post([call, request = std::move(request), make_writer = std::move(make_writer),
-                           ticket = std::move(ticket), model = std::move(model), error,
-                           was_loaded]() mutable {
-          try {
-            if (error) std::rethrow_exception(error);
-            const double load_s = was_loaded ? 0 : SteadyClock().Seconds() - call.arrived;
-            StartJob(call, std::move(request), make_writer, std::move(model), std::move(ticket),
-                     load_s);
-          } catch (const std::exception& failure) {
-            call.SendError(failure);
-          }
-        });
-      });
+  const bool streams_events = request.stream && call.words != api::OllamaError;
+  const auto waiting =
+      was_loaded || !streams_events ? nullptr : WaitingReply::Begin(call, kSilenceBeforeHead);
+  const auto waiter = std::make_shared<Waiter>(
+      Waiter{call, std::move(request), std::move(make_writer), std::move(ticket), waiting});
+  context.registry->Acquire(status.name, [waiter](ModelLease model, std::exception_ptr error) {
+    waiter->call.context->pool->Post([waiter, model = std::move(model), error]() mutable {
+      waiter->Go(std::move(model), error);
+    });
+  });
 }
 
 }  // namespace retort::serve

@@ -4,6 +4,7 @@
 
 #include "api/request_error.h"
 #include "net/sse_stream.h"
+#include "serve/waiting_reply.h"
 
 namespace retort::serve {
 namespace {
@@ -154,16 +155,12 @@ void GenerationJob::Show(const api::Piece& piece, std::string& wire) {
 void GenerationJob::BeginReply(std::string& wire) {
   if (begun_) return;
   begun_ = true;
-  net::Headers headers = parts_.headers;
   if (parts_.writer->json_lines()) {
+    net::Headers headers = parts_.headers;
     headers.Set("Content-Type", "application/x-ndjson");
     parts_.responder->Start(200, headers);
-  } else {
-    headers.Set("Content-Type", "text/event-stream; charset=utf-8");
-    headers.Set("Cache-Control", "no-cache");
-    headers.Set("X-Accel-Buffering", "no");
-    parts_.responder->Start(200, headers);
-    parts_.responder->SetHeartbeat(net::FormatSseComment("still there"), parts_.ping_s);
+  } else if (!parts_.head_sent) {
+    StartEventStream(*parts_.responder, parts_.headers, parts_.ping_s);
   }
   Frame(parts_.writer->Begin(), wire);
 }
@@ -203,7 +200,10 @@ void GenerationJob::WriteOutcome(std::string& wire) {
 }
 
 void GenerationJob::WriteError(const api::ErrorReport& error, std::string& wire) {
-  if (begun_) return Frame(parts_.writer->Break(error), wire);
+  if (begun_ || parts_.head_sent) {
+    begun_ = true;
+    return Frame(parts_.writer->Break(error), wire);
+  }
   net::Headers headers = parts_.headers;
   headers.Set("Content-Type", "application/json");
   if (error.status == 503 || error.status == 429) headers.Set("Retry-After", "1");

@@ -53,6 +53,7 @@ struct JobParts {
   std::unique_ptr<api::ReplyWriter> writer;
   std::shared_ptr<net::Responder> responder;
   net::Headers headers = {};  // of the answer
+  bool head_sent = false;     // a stream of events has begun, without an event
   ErrorWords error_words = nullptr;
   WorkerPool* pool = nullptr;
   double load_s = 0;        // of the model, if it was loaded for this request
@@ -103,7 +104,7 @@ class GenerationJob : public std::enable_shared_from_this<GenerationJob> {
   std::atomic<bool> answered_{false};  // a token has come
   std::mutex break_mutex_;
   std::shared_ptr<const Error> broken_;  // why the server ended it
-  bool begun_ = false;  // workers', one at a time: the reply's head has been sent
+  bool begun_ = false;  // workers', one at a time: the first event has been written
   bool ended_ = false;
 };
 
