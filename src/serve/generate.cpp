@@ -116,14 +116,15 @@ struct Waiter {
   api::GenerateRequest request;
   WriterFactory make_writer;
   std::shared_ptr<void> ticket;
-  std::shared_ptr<WaitingReply> waiting;  // none: the model was loaded
+  bool was_loaded = true;                           // the model, when the request came
+  std::shared_ptr<WaitingReply> waiting = nullptr;  // of a stream of events, if it was not
 
   // On a worker, once.
   void Go(ModelLease model, const std::exception_ptr& error) {
     const bool head_sent = waiting && waiting->Take();
     try {
       if (error) std::rethrow_exception(error);
-      const double load_s = waiting ? SteadyClock().Seconds() - call.arrived : 0;
+      const double load_s = was_loaded ? 0 : SteadyClock().Seconds() - call.arrived;
       StartJob(call, std::move(request), make_writer, std::move(model), std::move(ticket), load_s,
                head_sent);
     } catch (const std::exception& failure) {
@@ -151,7 +152,7 @@ void Generate(const Call& call, api::GenerateRequest request, WriterFactory make
   const auto waiting =
       was_loaded || !streams_events ? nullptr : WaitingReply::Begin(call, kSilenceBeforeHead);
   const auto waiter = std::make_shared<Waiter>(
-      Waiter{call, std::move(request), std::move(make_writer), std::move(ticket), waiting});
+      Waiter{call, std::move(request), std::move(make_writer), std::move(ticket), was_loaded, waiting});
   context.registry->Acquire(status.name, [waiter](ModelLease model, std::exception_ptr error) {
     waiter->call.context->pool->Post([waiter, model = std::move(model), error]() mutable {
       waiter->Go(std::move(model), error);
