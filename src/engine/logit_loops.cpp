@@ -160,7 +160,8 @@ RETORT_INLINE LogitSplit SplitBlock(const float* logits, const float* weights,
   constexpr int kVectors = Simd<W>::Lanes::kVectors;
   typename Simd<W>::Lanes sums{};
   Int bits[kVectors] = {};
-  for (size_t i = 0; i < kLogitBlock; i += kLanes) {
+  Int bit = -(Int{} == Int{});  // of a lane's i-th place: 1 << i
+  for (size_t i = 0; i < kLogitBlock; i += kLanes, bit += bit) {
     for (int v = 0; v < kVectors; ++v) {
       const size_t at = i + static_cast<size_t>(v) * W;
       const Float x = Load<Float>(logits + at);
@@ -168,7 +169,7 @@ RETORT_INLINE LogitSplit SplitBlock(const float* logits, const float* weights,
       const Int weight = std::bit_cast<Int>(Load<Float>(weights + at));
       sums.part[v] += std::bit_cast<Float>(weight & above);
       // What is above the range is not below it.
-      bits[v] |= ((x >= Float{} + range.least) ^ above) & (1 << (i / kLanes));
+      bits[v] |= ((x >= Float{} + range.least) ^ above) & bit;
     }
   }
   int32_t of_lane[kLanes];
