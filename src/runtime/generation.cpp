@@ -95,10 +95,10 @@ Generator::Generator(const Tokenizer& tokenizer, const ChatTemplate* chat_templa
     : tokenizer_(tokenizer), chat_template_(chat_template), engine_(engine) {}
 
 std::string Generator::RenderChat(const Json& messages) const {
-  return RenderChat(ChatPrompt{.messages = &messages});
+  return Render(ChatPrompt{.messages = &messages});
 }
 
-std::string Generator::RenderChat(const ChatPrompt& chat) const {
+std::string Generator::Render(const ChatPrompt& chat) const {
   if (chat_template_ == nullptr) {
     Fail(ErrorCode::kNotFound, "{}: the file has no chat template; give a plain prompt",
          tokenizer_.spec().source);

@@ -138,7 +138,7 @@ class Generator {
                                                    const GenerationOptions& options,
                                                    std::function<void()> on_ready = nullptr);
   std::string RenderChat(const nlohmann::ordered_json& messages) const;
-  std::string RenderChat(const ChatPrompt& chat) const;
+  std::string Render(const ChatPrompt& chat) const;
   // A grammar for answers of this model, to be kept for further requests. What its vocabulary needs
   // is made at the first call. Thread-safe.
   std::shared_ptr<const CompiledGrammar> Compile(const GrammarTree& tree);

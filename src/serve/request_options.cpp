@@ -160,7 +160,7 @@ std::string RenderPrompt(const GenerateRequest& request, const ServedModel& mode
                         .add_generation_prompt = request.add_generation_prompt,
                         .continue_final_message = request.continue_final_message};
   // The generator is the model's; rendering changes nothing in it.
-  return const_cast<ServedModel&>(model).generator().RenderChat(chat);
+  return const_cast<ServedModel&>(model).generator().Render(chat);
 }
 
 PreparedRequest Prepare(const GenerateRequest& request, ServedModel& model,

@@ -20,7 +20,8 @@ TEST_F(VotesTest, AreKeptAsTheyWereGiven) {
                    .best = 1,
                    .answers = {{"a", "3", "hm"}, {"b", "2", ""}}});
   AddVote(store_, {.prompt = "why?", .answers = {{"a", "x", ""}, {"c", "y", ""}, {"b", "z", ""}}});
-  const std::vector<VoteRow> votes = Votes(RunStore(store_.path()), {});
+  RunStore again(store_.path());
+  const std::vector<VoteRow> votes = Votes(again, {});
   ASSERT_EQ(votes.size(), 2u);
   EXPECT_EQ(votes[0].prompt, "why?") << "the newest first";
   EXPECT_EQ(votes[0].best, std::nullopt);
