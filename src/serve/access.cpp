@@ -51,7 +51,8 @@ std::string_view WithoutPort(std::string_view host) {
 
 bool IsLoopbackName(std::string_view host) {
   const bool is_address = host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return net::EqualIgnoringCase(host, "localhost") || host == "[::1]" ||
+  return net::EqualIgnoringCase(host, "localhost") || host.ends_with(".localhost") ||
+         host == "[::1]" ||
          (is_address && host.starts_with("127."));
 }
 

@@ -113,7 +113,7 @@ TEST_F(ServiceTest, AnswersAChat) {
   EXPECT_EQ(message["reasoning_content"], "adding\n");
   EXPECT_EQ(message["reasoning"], "adding\n");
   EXPECT_EQ(reply["choices"][0]["finish_reason"], "stop");
-  EXPECT_EQ(reply["usage"]["prompt_tokens"], 7);
+  EXPECT_EQ(reply["usage"]["prompt_tokens"], 8);
   EXPECT_EQ(reply["usage"]["completion_tokens_details"]["reasoning_tokens"], 8);
   EXPECT_EQ(reply["usage"]["completion_tokens"], 19);
 }
