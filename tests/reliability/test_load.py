@@ -148,7 +148,7 @@ class LoadTest(unittest.TestCase):
             model = (await ask(port, "GET", "/retort/v1/models/scripted")).json()
             return {reply.json()["choices"][0]["message"]["content"] for reply in replies}, model
 
-        with ScriptedServer(LONG, "--kv-blocks", 640, "--queued", 300) as server:
+        with ScriptedServer(LONG, "--kv-blocks", 640, "--queued", 300, "--step", 0.002) as server:
             texts, model = asyncio.run(run(server.port))
             self.assertEqual(texts, {"word " * 60 + "end"})
             self.assertGreaterEqual(model["preemptions"], 1)

@@ -30,6 +30,7 @@ class OpenAiClientTest(WithServer):
          "yes</think>\n\nSure.<|end|>"),
         ("abc", "def<|end|>"),
         (turn("json"), "braces</think>\n\n{\"n\":7}<|end|>"),
+        (turn("1+\n1?"), "adding</think>\n\n2, in two parts<|end|>"),
         (turn("long"), "x" * 5000 + "</think>end<|end|>"),
     ]
 
@@ -107,7 +108,7 @@ class OpenAiClientTest(WithServer):
     def test_content_as_parts(self):
         reply = self.chat([{"role": "user", "content": [{"type": "text", "text": "1+"},
                                                         {"type": "text", "text": "1?"}]}])
-        self.assertIn(reply.choices[0].message.content, ("It is 2.",))
+        self.assertEqual(reply.choices[0].message.content, "2, in two parts")
 
     def test_tool_call(self):
         reply = self.chat("weather?", tools=[WEATHER])
@@ -169,10 +170,9 @@ class OpenAiClientTest(WithServer):
         self.assertEqual(reply.choices[0].message.reasoning_content, "braces")
 
     def test_seed(self):
-        texts = {self.chat("unknown", temperature=1.5, seed=seed, max_tokens=20,
-                           extra_body={"ignore_eos": True}).choices[0].message.reasoning_content
-                 for seed in (5, 5, 5)}
-        self.assertEqual(len(texts), 1)
+        replies = [self.chat("umlaut", temperature=1.5, seed=seed) for seed in (5, 5, 2**40)]
+        self.assertEqual({reply.choices[0].message.content for reply in replies}, {"Über 思考 🙂."})
+        self.refused(openai.BadRequestError, "seed", extra_body={"seed": "seven"})
 
     def test_no_thinking(self):
         reply = self.chat("1+1?", reasoning_effort="none", max_tokens=20)

@@ -78,7 +78,7 @@ class AnthropicClientTest(WithServer):
 
     def test_errors(self):
         with self.assertRaises(anthropic.BadRequestError) as caught:
-            self.ask("1+1?", temperature=2)
+            self.ask("1+1?", extra_body={"temperature": 2})
         self.assertEqual(caught.exception.body["type"], "error")
         self.assertIn("temperature", caught.exception.body["error"]["message"])
         with self.assertRaises(anthropic.NotFoundError):
