@@ -56,6 +56,22 @@ ExprId GrammarTree::Call(RuleId rule) {
   return Add({.kind = ExprKind::kCall, .rule = rule});
 }
 
+ExprId GrammarTree::Include(const GrammarTree& other) {
+  const size_t first_expr = exprs_.size(), first_rule = rules_.size();
+  for (const Rule& rule : other.rules_) AddRule(other.source_ + ": " + rule.name);
+  for (Expr expr : other.exprs_) {
+    for (ExprId& child : expr.children) child += static_cast<ExprId>(first_expr);
+    if (expr.kind == ExprKind::kCall) expr.rule += static_cast<RuleId>(first_rule);
+    Add(std::move(expr));
+  }
+  for (size_t i = 0; i < other.rules_.size(); ++i) {
+    Rule& rule = rules_[first_rule + i];
+    rule.expr = other.rules_[i].expr + static_cast<ExprId>(first_expr);
+    rule.defined = other.rules_[i].defined;
+  }
+  return Call(other.root_ + static_cast<RuleId>(first_rule));
+}
+
 RuleId GrammarTree::AddRule(std::string name) {
   if (rules_.size() == kMaxRules) {
     Fail(ErrorCode::kResourceExhausted, "{}: the grammar has more than {} rules", source_,

@@ -59,6 +59,8 @@ class GrammarTree {
   ExprId Repeat(ExprId expr, int32_t min, int32_t max);
   ExprId Optional(ExprId expr) { return Repeat(expr, 0, 1); }
   ExprId Call(RuleId rule);
+  // A text of another grammar, whose rules become rules of this one.
+  ExprId Include(const GrammarTree& other);
 
   RuleId AddRule(std::string name);
   void SetRule(RuleId rule, ExprId expr);
