@@ -9,6 +9,7 @@
 #include "grammar/gbnf.h"
 #include "grammar/json_schema.h"
 #include "runtime/chat_prompt.h"
+#include "runtime/tool_answer.h"
 
 namespace retort::serve {
 namespace {
@@ -124,6 +125,56 @@ std::vector<PreparedPrompt> PromptsOf(const GenerateRequest& request, const Serv
   return prompts;
 }
 
+// The tools that an answer must call one of, as grammars know them; none: it may say anything.
+std::vector<ToolSignature> DemandedTools(const GenerateRequest& request) {
+  using Kind = api::ToolChoice::Kind;
+  std::vector<ToolSignature> tools;
+  const api::ToolChoice& choice = request.tool_choice;
+  if (choice.kind != Kind::kRequired && choice.kind != Kind::kNamed) return tools;
+  for (const api::Json& tool : request.tools) {
+    const api::Json& function = tool.at("function");
+    const auto name = function.at("name").get<std::string>();
+    if (choice.kind == Kind::kNamed && name != choice.name) continue;
+    const bool has_parameters = function.contains("parameters");
+    tools.push_back({.name = name,
+                     .parameters = has_parameters ? function["parameters"].dump() : ""});
+  }
+  return tools;
+}
+
+std::shared_ptr<const CompiledGrammar> ToolGrammarOf(const GenerateRequest& request,
+                                                     ServedModel& model) {
+  const std::vector<ToolSignature> tools = DemandedTools(request);
+  if (tools.empty()) return nullptr;
+  if (request.format.kind != api::OutputFormat::Kind::kText) {
+    throw RequestError(ErrorCode::kInvalidArgument, "response_format",
+                       "an answer cannot both call a tool and keep to a format; leave one out");
+  }
+  std::string key = request.parallel_tool_calls ? "tools" : "tool";
+  for (const ToolSignature& tool : tools) key += '\n' + tool.name + ' ' + tool.parameters;
+  try {
+    return model.Compile(key, [&] {
+      return ToolAnswerGrammar(model.tool_style(), tools, request.parallel_tool_calls);
+    });
+  } catch (const Error& error) {
+    throw RequestError(ErrorCode::kInvalidArgument, "tools", error.what());
+  }
+}
+
+// The templates of some models join the arguments of earlier calls to text; the others write JSON.
+api::Json MessagesFor(ToolCallStyle style, const api::Json& messages) {
+  api::Json all = messages;
+  if (style != ToolCallStyle::kDeepSeek && style != ToolCallStyle::kDeepSeekBare) return all;
+  for (api::Json& message : all) {
+    if (!message.contains("tool_calls")) continue;
+    for (api::Json& call : message["tool_calls"]) {
+      api::Json& arguments = call["function"]["arguments"];
+      if (!arguments.is_string()) arguments = arguments.dump();
+    }
+  }
+  return all;
+}
+
 void ReadTools(const GenerateRequest& request, const ServedModel& model,
                PreparedRequest* prepared) {
   if (!request.tools.is_array() || request.tools.empty()) return;
@@ -154,7 +205,8 @@ std::string RenderPrompt(const GenerateRequest& request, const ServedModel& mode
     if (request.thinking.enabled && !kwargs.contains(name)) kwargs[name] = *request.thinking.enabled;
   }
   const bool with_tools = request.tool_choice.kind != api::ToolChoice::Kind::kNone;
-  const ChatPrompt chat{.messages = &request.messages,
+  const api::Json messages = MessagesFor(model.tool_style(), request.messages);
+  const ChatPrompt chat{.messages = &messages,
                         .tools = with_tools ? &request.tools : nullptr,
                         .template_kwargs = &kwargs,
                         .add_generation_prompt = request.add_generation_prompt,
@@ -185,8 +237,9 @@ PreparedRequest Prepare(const GenerateRequest& request, ServedModel& model,
   options.stop = request.stop;
   options.ignore_eos = request.ignore_eos;
   options.thinking = ThinkingOf(request, defaults);
-  options.grammar = GrammarOf(request, model);
-  options.constrain_thinking = request.constrain_thinking;
+  options.grammar = ToolGrammarOf(request, model);
+  options.constrain_thinking = request.constrain_thinking && !options.grammar;
+  if (!options.grammar) options.grammar = GrammarOf(request, model);
   options.raw_text = !request.separate_reasoning;
   const bool thinks = model.defaults().source.find("R1") != std::string::npos;
   if (thinks && request.temperature == 0.0) {

@@ -1,7 +1,7 @@
 // A server whose model says what a file has it say: for tests with real clients.
 //
 //   scripted_server SCRIPTS.json [--step SECONDS] [--keys FILE] [--parallel N] [--queued N]
-//                   [--kv-blocks N] [--write-stall SECONDS]
+//                   [--kv-blocks N] [--write-stall SECONDS] [--store FILE]
 //
 // SCRIPTS.json: [{"prompt": "<|user|>q<|assistant|><think>\n", "continuation": "hm</think>yes<|end|>"}].
 // The model of bytes, tests/support/byte_tokenizer.h, with its thinking template; it is called
@@ -37,6 +37,7 @@ void Serve(int argc, char** argv) {
     if (flag == "--keys") options.access.keys_file = argv[i + 1];
     if (flag == "--parallel") options.admission.running = std::stoi(argv[i + 1]);
     if (flag == "--queued") options.admission.queued = std::stoi(argv[i + 1]);
+    if (flag == "--store") options.store_file = argv[i + 1];
     if (flag == "--kv-blocks") models.kv_blocks = std::stoi(argv[i + 1]);
     if (flag == "--write-stall") options.http.limits.write_stall_seconds = std::stod(argv[i + 1]);
   }

@@ -139,6 +139,18 @@ class OpenAiClientTest(WithServer):
         reply = self.chat("weather?", tools=[WEATHER], tool_choice="none")
         self.assertIn("<tool_call>", reply.choices[0].message.content)
 
+    def test_a_tool_that_must_be_called(self):
+        """The script says something else there: the grammar goes before it."""
+        choice = self.chat("1+1?", tools=[WEATHER], tool_choice={
+            "type": "function", "function": {"name": "weather"}}, max_tokens=400).choices[0]
+        self.assertEqual(choice.message.reasoning_content, "adding\n")
+        if choice.finish_reason == "tool_calls":
+            self.assertEqual(choice.message.tool_calls[0].function.name, "weather")
+        else:
+            self.assertTrue(choice.message.content.startswith("<tool_call>"))
+        self.refused(openai.BadRequestError, "tool_choice", tools=[WEATHER], tool_choice={
+            "type": "function", "function": {"name": "nothing"}})
+
     def test_many_answers(self):
         reply = self.chat("1+1?", n=4)
         self.assertEqual([choice.index for choice in reply.choices], [0, 1, 2, 3])
