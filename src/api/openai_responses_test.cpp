@@ -137,14 +137,13 @@ TEST(ResponsesWriter, StreamsNumberedEvents) {
     EXPECT_EQ(DataOf(all[i])["type"], all[i].name);
     EXPECT_EQ(DataOf(all[i])["sequence_number"], i);
   }
-  EXPECT_EQ(names,
-            (std::vector<std::string>{
-                "created", "in_progress", "output_item.added", "content_part.added",
-                "reasoning_text.delta", "reasoning_text.done", "content_part.done",
-                "output_item.done", "output_item.added", "content_part.added", "output_text.delta",
-                "output_text.done", "content_part.done", "output_item.done", "output_item.added",
-                "function_call_arguments.delta", "function_call_arguments.done",
-                "output_item.done", "completed"}));
+  EXPECT_EQ(names, (std::vector<std::string>{
+                       "created", "in_progress", "output_item.added", "content_part.added",
+                       "reasoning_text.delta", "reasoning_text.done", "content_part.done",
+                       "output_item.done", "output_item.added", "content_part.added",
+                       "output_text.delta", "output_text.done", "content_part.done",
+                       "output_item.done", "output_item.added", "function_call_arguments.delta",
+                       "function_call_arguments.done", "output_item.done", "completed"}));
   const Json response = DataOf(all.back())["response"];
   ASSERT_EQ(response["output"].size(), 3u);
   EXPECT_EQ(response["output"][2]["arguments"], R"({"city":"Oslo"})");
