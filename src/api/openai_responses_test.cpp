@@ -109,7 +109,7 @@ TEST(ResponsesWriter, WritesAWholeResponse) {
        "content": [{"type": "output_text", "text": "It is 391.", "annotations": [],
                     "logprobs": []}], "status": "completed"}])"));
   EXPECT_EQ(whole["usage"], Json::parse(R"({"input_tokens": 9,
-      "input_tokens_details": {"cached_tokens": 4}, "output_tokens": 20,
+      "input_tokens_details": {"cached_tokens": 4, "cache_write_tokens": 0}, "output_tokens": 20,
       "output_tokens_details": {"reasoning_tokens": 12}, "total_tokens": 29})"));
 }
 
