@@ -16,9 +16,9 @@ void ReadAnthropicTools(FieldReader& fields, GenerateRequest* request) {
   for (size_t i = 0; i < tools->size(); ++i) {
     FieldReader tool((*tools)[i], ElementPath(fields.PathOf("tools"), i));
     if (const auto type = tool.Text("type").value_or("custom"); type != "custom") {
-      RefuseUnsupported(tool.PathOf("type"),
-                        fmt::format("is {}; only tools of the client's own are supported",
-                                    Quoted(type)));
+      RefuseUnsupported(
+          tool.PathOf("type"),
+          fmt::format("is {}; only tools of the client's own are supported", Quoted(type)));
     }
     AddTool(ReadFunction(tool, "input_schema"), tool.PathOf("name"), request);
   }
@@ -35,8 +35,7 @@ void ReadToolChoice(FieldReader& fields, GenerateRequest* request) {
   if (type == "tool")
     request->tool_choice = {.kind = ToolChoice::Kind::kNamed, .name = choice.NeedText("name")};
   CheckToolChoice(*request, choice.PathOf(type == "tool" ? "name" : "type"));
-  request->parallel_tool_calls =
-      !choice.Bool("disable_parallel_tool_use").value_or(false);
+  request->parallel_tool_calls = !choice.Bool("disable_parallel_tool_use").value_or(false);
 }
 
 void ReadSettings(FieldReader& fields, const RequestLimits& limits, GenerateRequest* request) {

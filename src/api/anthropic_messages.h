@@ -6,8 +6,8 @@
 // Understood: model, max_tokens, system, messages (blocks of text, thinking, tool_use and
 // tool_result), stop_sequences, temperature [0, 1], top_p, top_k, tools, tool_choice, thinking,
 // metadata.user_id, stream. Messages that end with one of the assistant's have it continued. Tools
-// that run on Anthropic's servers, pictures and documents are refused. Accepted, and without effect:
-// service_tier, cache_control, context_management. Errors: RequestError naming the field.
+// that run on Anthropic's servers, pictures and documents are refused. Accepted, and without
+// effect: service_tier, cache_control, context_management. Errors: RequestError naming the field.
 //
 // The models think unless they are told not to, so thinking is shown unless the request says
 // {"type": "disabled"}; its blocks have the empty signature. `input_tokens` are those that were

@@ -54,8 +54,8 @@ TEST(ParseAnthropicMessages, ReadsBlocks) {
 }
 
 TEST(ParseAnthropicMessages, AResultAloneIsNoMessageOfTheUser) {
-  const Json messages = MessagesOf(
-      R"([{"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t"}]}])");
+  const Json messages =
+      MessagesOf(R"([{"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t"}]}])");
   ASSERT_EQ(messages.size(), 1u);
   EXPECT_EQ(messages[0]["role"], "tool");
   EXPECT_EQ(messages[0]["content"], "");
@@ -74,8 +74,7 @@ TEST(ParseAnthropicMessages, ContinuesTheAssistantsLastMessage) {
 TEST(ParseAnthropicMessages, ReadsTools) {
   const std::string tools =
       R"("tools": [{"name": "f", "description": "d", "input_schema": {"type": "object"}}])";
-  const GenerateRequest request =
-      Parse(tools + R"(, "tool_choice": {"type": "tool", "name": "f",
+  const GenerateRequest request = Parse(tools + R"(, "tool_choice": {"type": "tool", "name": "f",
                                          "disable_parallel_tool_use": true})");
   EXPECT_EQ(request.tools, Json::parse(R"([{"type": "function", "function": {"name": "f",
       "description": "d", "parameters": {"type": "object"}}}])"));
@@ -103,8 +102,8 @@ TEST(ParseAnthropicMessages, NamesWhatIsWrong) {
   for (const auto& [members, param] : cases)
     EXPECT_EQ(RefusalOf([&, m = members] { Parse(m); }).param, param) << members;
   EXPECT_EQ(RefusalOf([] {
-              ParseAnthropicMessages(
-                  Body(R"({"messages": [{"role": "user", "content": "Hi"}]})"), {});
+              ParseAnthropicMessages(Body(R"({"messages": [{"role": "user", "content": "Hi"}]})"),
+                                     {});
             }).param,
             "max_tokens");
 }
@@ -172,12 +171,12 @@ TEST(AnthropicWriter, StreamsBlocks) {
     names.push_back(event.name);
     EXPECT_EQ(DataOf(event)["type"], event.name);
   }
-  EXPECT_EQ(names, (std::vector<std::string>{
-                       "message_start", "ping", "content_block_start", "content_block_delta",
-                       "content_block_delta", "content_block_stop", "content_block_start",
-                       "content_block_delta", "content_block_stop", "content_block_start",
-                       "content_block_delta", "content_block_stop", "message_delta",
-                       "message_stop"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{
+                "message_start", "ping", "content_block_start", "content_block_delta",
+                "content_block_delta", "content_block_stop", "content_block_start",
+                "content_block_delta", "content_block_stop", "content_block_start",
+                "content_block_delta", "content_block_stop", "message_delta", "message_stop"}));
   EXPECT_EQ(DataOf(all[4]), Json::parse(R"({"type": "content_block_delta", "index": 0,
       "delta": {"type": "thinking_delta", "thinking": "m"}})"));
   EXPECT_EQ(DataOf(all[10])["delta"]["partial_json"], R"({"city":"Oslo"})");

@@ -86,15 +86,12 @@ class AnthropicWriter : public ReplyWriter {
     const ChoiceOutcome outcome = First(outcomes);
     Json content = Json::array();
     if (show_thinking_ && !outcome.reasoning.empty()) {
-      content.push_back(
-          {{"type", "thinking"}, {"thinking", outcome.reasoning}, {"signature", ""}});
+      content.push_back({{"type", "thinking"}, {"thinking", outcome.reasoning}, {"signature", ""}});
     }
     if (!outcome.text.empty()) content.push_back({{"type", "text"}, {"text", outcome.text}});
     for (const ToolCall& call : outcome.calls) {
-      content.push_back({{"type", "tool_use"},
-                         {"id", call.id},
-                         {"name", call.name},
-                         {"input", InputOf(call)}});
+      content.push_back(
+          {{"type", "tool_use"}, {"id", call.id}, {"name", call.name}, {"input", InputOf(call)}});
     }
     Json message = Message(std::move(content), SumTokens(outcomes));
     message["stop_reason"] = StopReason(outcome);
@@ -111,14 +108,10 @@ class AnthropicWriter : public ReplyWriter {
   }
 
   Json Message(Json content, const TokenTotals& totals) const {
-    return {{"id", "msg_" + head_.id},
-            {"type", "message"},
-            {"role", "assistant"},
-            {"model", head_.model},
-            {"content", std::move(content)},
-            {"stop_reason", nullptr},
-            {"stop_sequence", nullptr},
-            {"usage", AnthropicUsage(totals)}};
+    return {{"id", "msg_" + head_.id},       {"type", "message"},
+            {"role", "assistant"},           {"model", head_.model},
+            {"content", std::move(content)}, {"stop_reason", nullptr},
+            {"stop_sequence", nullptr},      {"usage", AnthropicUsage(totals)}};
   }
 
   // An event is named by its type.

@@ -99,8 +99,7 @@ std::string TextAt(const Json& value, const std::string& path) {
 
 const Json& ArrayAt(const Json& value, const std::string& path, size_t most) {
   if (!value.is_array()) RefuseValue(path, value, "an array");
-  if (value.size() > most)
-    RefuseValue(path, value, fmt::format("an array of at most {}", most));
+  if (value.size() > most) RefuseValue(path, value, fmt::format("an array of at most {}", most));
   return value;
 }
 
@@ -112,8 +111,7 @@ const Json& ObjectAt(const Json& value, const std::string& path) {
 std::vector<std::string> TextsAt(const Json& value, const std::string& path, size_t most) {
   const Json& array = ArrayAt(value, path, most);
   std::vector<std::string> texts;
-  for (size_t i = 0; i < array.size(); ++i)
-    texts.push_back(TextAt(array[i], ElementPath(path, i)));
+  for (size_t i = 0; i < array.size(); ++i) texts.push_back(TextAt(array[i], ElementPath(path, i)));
   return texts;
 }
 

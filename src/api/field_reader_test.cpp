@@ -11,7 +11,8 @@ std::string MessageOf(const char* object, Read read) {
   return RefusalOf([&] {
            FieldReader fields(json, "");
            read(fields);
-         }).message;
+         })
+      .message;
 }
 
 TEST(FieldReader, NullIsAbsent) {

@@ -16,13 +16,40 @@ namespace {
 const std::vector<Json>& Garbage() {
   static const std::vector<Json> garbage = [] {
     std::vector<Json> values;
-    for (const char* text :
-         {"null", "true", "false", "0", "1", "-1", "-0.0", "1.5", "1e300", "-1e300",
-          "9007199254740993", "18446744073709551615", "-9223372036854775808", "4294967296", "\"\"",
-          "\"x\"", "\"\\u0000\"", "\"\xF0\x9F\x98\x80\"", "[]", "[null]", "[[]]", "[1]", "[-1]",
-          "[\"\"]", "[\"x\", 1]", "[{}]", "{}", "{\"\": null}", "{\"type\": null}",
-          "{\"type\": \"x\"}", "{\"type\": \"function\"}", "{\"type\": 5}", "{\"-1\": 1}",
-          "[{\"type\": \"function\", \"function\": {\"name\": []}}]"})
+    for (const char* text : {"null",
+                             "true",
+                             "false",
+                             "0",
+                             "1",
+                             "-1",
+                             "-0.0",
+                             "1.5",
+                             "1e300",
+                             "-1e300",
+                             "9007199254740993",
+                             "18446744073709551615",
+                             "-9223372036854775808",
+                             "4294967296",
+                             "\"\"",
+                             "\"x\"",
+                             "\"\\u0000\"",
+                             "\"\xF0\x9F\x98\x80\"",
+                             "[]",
+                             "[null]",
+                             "[[]]",
+                             "[1]",
+                             "[-1]",
+                             "[\"\"]",
+                             "[\"x\", 1]",
+                             "[{}]",
+                             "{}",
+                             "{\"\": null}",
+                             "{\"type\": null}",
+                             "{\"type\": \"x\"}",
+                             "{\"type\": \"function\"}",
+                             "{\"type\": 5}",
+                             "{\"-1\": 1}",
+                             "[{\"type\": \"function\", \"function\": {\"name\": []}}]"})
       values.push_back(Json::parse(text));
     values.push_back(std::string(100'000, 'x'));
     return values;
@@ -79,8 +106,7 @@ TEST(Garbage, InAChat) {
 }
 
 TEST(Garbage, InACompletion) {
-  TryFields(R"({"prompt": "a"})",
-            "prompt suffix echo logprobs best_of n max_tokens stop",
+  TryFields(R"({"prompt": "a"})", "prompt suffix echo logprobs best_of n max_tokens stop",
             [](const Json& body) { ParseCompletion(body, {}); });
 }
 
@@ -111,8 +137,7 @@ TEST(Garbage, InOllamas) {
             "options/top_p options/min_p options/repeat_penalty options/repeat_last_n "
             "options/mirostat think format keep_alive stream tools logprobs top_logprobs",
             [](const Json& body) { ParseOllamaChat(body, {}); });
-  TryFields(R"({"model": "m", "prompt": "a"})",
-            "prompt system raw template suffix images context",
+  TryFields(R"({"model": "m", "prompt": "a"})", "prompt system raw template suffix images context",
             [](const Json& body) { ParseOllamaGenerate(body, {}); });
 }
 
@@ -132,8 +157,7 @@ TEST(Garbage, InAResponse) {
 }
 
 TEST(Garbage, InTokens) {
-  TryFields(R"({"content": "a"})",
-            "content add_special parse_special with_pieces model",
+  TryFields(R"({"content": "a"})", "content add_special parse_special with_pieces model",
             [](const Json& body) { ParseTokenize(body, {}); });
   TryFields(R"({"tokens": [1]})", "tokens tokens/0 model",
             [](const Json& body) { ParseDetokenize(body, {}); });

@@ -83,8 +83,8 @@ struct GenerateRequest {
   bool return_token_ids = false;
 
   bool stream = false;
-  bool include_usage = false;     // in a stream's last event
-  bool timings_per_token = false;  // in each event
+  bool include_usage = false;               // in a stream's last event
+  bool timings_per_token = false;           // in each event
   std::optional<double> keep_alive_s = {};  // Ollama's: the model stays so long; negative: forever
   std::string user = {};
 

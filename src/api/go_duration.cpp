@@ -22,8 +22,8 @@ constexpr std::array<std::pair<std::string_view, double>, 8> kUnits = {{{"ns", 1
 std::optional<double> TakeNumber(std::string_view* text) {
   if (text->empty() || text->find_first_of("0123456789.") != 0) return std::nullopt;
   double number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number,
-                                            std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(text->data(), text->data() + text->size(), number, std::chars_format::fixed);
   if (error != std::errc() || !std::isfinite(number)) return std::nullopt;
   text->remove_prefix(static_cast<size_t>(end - text->data()));
   return number;

@@ -17,7 +17,8 @@ TEST(GoDuration, ReadsGosNotation) {
 }
 
 TEST(GoDuration, RefusesTheRest) {
-  for (const char* text : {"", "5", "m", "5x", "-", "1h30", "s5", "1e5s", " 5m", "5 m", ".", "--1s"})
+  for (const char* text :
+       {"", "5", "m", "5x", "-", "1h30", "s5", "1e5s", " 5m", "5 m", ".", "--1s"})
     EXPECT_EQ(ParseGoDuration(text), std::nullopt) << text;
 }
 

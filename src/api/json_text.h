@@ -1,7 +1,8 @@
 // JSON values as the text that goes out, and any bytes as text that may go into one.
 //
 //   event.data = JsonText(chunk);                  // {"id":"chatcmpl-5f0c2a",...}
-//   ReplacedUtf8("caf\xC3");                       // "caf\xEF\xBF\xBD": the half character is U+FFFD
+//   ReplacedUtf8("caf\xC3");                       // "caf\xEF\xBF\xBD": the half character is
+//   U+FFFD
 //
 // Errors: none; what is no UTF-8 is replaced. Pure and thread-safe.
 #pragma once

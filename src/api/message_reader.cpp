@@ -18,8 +18,8 @@ std::string ReadPart(const Json& part, const std::string& path,
     return fields.NeedText("text");
   for (std::string_view media : {"image", "audio", "video", "file", "document"}) {
     if (type.find(media) == std::string::npos) continue;
-    RefuseUnsupported(path, fmt::format("is of the type {}; only text is understood here",
-                                        Quoted(type)));
+    RefuseUnsupported(path,
+                      fmt::format("is of the type {}; only text is understood here", Quoted(type)));
   }
   RefuseValue(fields.PathOf("type"), part["type"], fmt::format("'{}'", *text_types.begin()));
 }
@@ -36,7 +36,8 @@ Json ReadToolCalls(const Json& calls, const std::string& path, std::vector<std::
     const std::string name = function.NeedText("name");
     const Json* arguments = function.Find("arguments");
     read.push_back(MakeToolCall(
-        id, name, arguments ? ReadArguments(*arguments, function.PathOf("arguments")) : Json::object()));
+        id, name,
+        arguments ? ReadArguments(*arguments, function.PathOf("arguments")) : Json::object()));
     function.ReportUnknown(unknown);
     call.ReportUnknown(unknown);
   }
@@ -82,8 +83,7 @@ class MessageReader {
     const bool has_calls = calls != nullptr && !calls->empty();
     const Json* content = fields_.Find("content");
     if (content == nullptr && !has_calls && !reasoning) fields_.Need("content", "a text");
-    message_["content"] =
-        content ? ReadContent(*content, fields_.PathOf("content"), {"text"}) : "";
+    message_["content"] = content ? ReadContent(*content, fields_.PathOf("content"), {"text"}) : "";
     if (reasoning) message_["reasoning_content"] = *reasoning;
     if (has_calls)
       message_["tool_calls"] = ReadToolCalls(*calls, fields_.PathOf("tool_calls"), unknown);

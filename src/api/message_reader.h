@@ -20,8 +20,7 @@
 
 namespace retort::api {
 
-Json ReadMessages(const Json& messages, const std::string& path,
-                  std::vector<std::string>* unknown);
+Json ReadMessages(const Json& messages, const std::string& path, std::vector<std::string>* unknown);
 
 // A text, or an array of parts with text. `text_types` are the values of "type" that have their
 // text in "text"; other types are refused, those of media as unsupported.

@@ -32,7 +32,8 @@ TEST(MessageReader, JoinsPartsOfText) {
 
 TEST(MessageReader, RefusesMediaAsUnsupported) {
   for (const char* type : {"image_url", "input_audio", "file", "video_url"}) {
-    Json messages = Json::parse(R"([{"role": "user", "content": [{"type": "text", "text": "a"}]}])");
+    Json messages =
+        Json::parse(R"([{"role": "user", "content": [{"type": "text", "text": "a"}]}])");
     messages[0]["content"].push_back({{"type", type}, {type, Json::object()}});
     const Refusal refusal = RefusalOfMessages(messages.dump().c_str());
     EXPECT_EQ(refusal.param, "messages[0].content[1]") << type;

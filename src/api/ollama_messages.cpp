@@ -19,9 +19,9 @@ Json ReadCalls(const Json& calls, const std::string& path, std::vector<std::stri
     function.Ignore({"index", "description"});
     const std::string name = function.NeedText("name");
     const Json* arguments = function.Find("arguments");
-    read.push_back(MakeToolCall(id, name,
-                                arguments ? ReadArguments(*arguments, function.PathOf("arguments"))
-                                          : Json::object()));
+    read.push_back(MakeToolCall(
+        id, name,
+        arguments ? ReadArguments(*arguments, function.PathOf("arguments")) : Json::object()));
     function.ReportUnknown(unknown);
     call.ReportUnknown(unknown);
   }

@@ -21,8 +21,10 @@ Json FileDetails(const OllamaModel& model) {
 }
 
 Json EntryJson(const OllamaModel& model) {
-  return {{"name", model.name},     {"model", model.name},
-          {"size", model.size},     {"digest", model.digest},
+  return {{"name", model.name},
+          {"model", model.name},
+          {"size", model.size},
+          {"digest", model.digest},
           {"details", FileDetails(model)}};
 }
 

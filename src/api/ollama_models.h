@@ -19,9 +19,9 @@ namespace retort::api {
 
 struct OllamaModel {
   std::string name = {};
-  int64_t modified = 0;      // seconds since 1970
-  int64_t size = 0;          // bytes of the file
-  std::string digest = {};   // of the file, in hexadecimal
+  int64_t modified = 0;     // seconds since 1970
+  int64_t size = 0;         // bytes of the file
+  std::string digest = {};  // of the file, in hexadecimal
   std::string format = "gguf";
   std::string family = {};          // "qwen2"
   std::string parameter_size = {};  // "1.8B"
@@ -31,7 +31,7 @@ struct OllamaModel {
 // A loaded one.
 struct OllamaRunning {
   OllamaModel model = {};
-  int64_t expires = 0;         // seconds since 1970; 0: never
+  int64_t expires = 0;           // seconds since 1970; 0: never
   int64_t memory_on_device = 0;  // bytes
   int32_t context_length = 0;
 };

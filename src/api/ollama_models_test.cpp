@@ -26,9 +26,9 @@ TEST(OllamaModels, ListsThem) {
 }
 
 TEST(OllamaModels, SaysWhatIsLoaded) {
-  const Json ps = OllamaPsJson({{.model = SomeModel(), .expires = 1767225600,
-                                 .context_length = 4096},
-                                {.model = SomeModel()}});
+  const Json ps =
+      OllamaPsJson({{.model = SomeModel(), .expires = 1767225600, .context_length = 4096},
+                    {.model = SomeModel()}});
   EXPECT_EQ(ps["models"][0]["expires_at"], "2026-01-01T00:00:00Z");
   EXPECT_EQ(ps["models"][0]["context_length"], 4096);
   EXPECT_EQ(ps["models"][1]["expires_at"], "2100-01-01T00:00:00Z");

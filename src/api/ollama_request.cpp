@@ -20,9 +20,8 @@ void RefuseOtherSamplers(FieldReader& options) {
   for (const char* name : {"typical_p", "tfs_z"}) options.Only(name, 1, kAdvice);
   // How a model is loaded and run is the server's to say, and no longer asked by Ollama's clients.
   options.Ignore({"num_keep", "num_batch", "num_gpu", "main_gpu", "num_thread", "draft_num_predict",
-                  "use_mmap", "use_mlock", "low_vram", "f16_kv", "numa", "vocab_only",
-                  "logits_all", "embedding_only", "penalize_newline", "mirostat_tau",
-                  "mirostat_eta"});
+                  "use_mmap", "use_mlock", "low_vram", "f16_kv", "numa", "vocab_only", "logits_all",
+                  "embedding_only", "penalize_newline", "mirostat_tau", "mirostat_eta"});
 }
 
 void ReadOptions(FieldReader& fields, const RequestLimits& limits, GenerateRequest* request) {
@@ -38,8 +37,7 @@ void ReadOptions(FieldReader& fields, const RequestLimits& limits, GenerateReque
   const auto num_predict = options.Int32("num_predict", -2, kMax32);
   if (num_predict && *num_predict >= 0)
     request->max_tokens = options.Int32("num_predict", 1, kMax32);
-  request->repetition_penalty =
-      options.Number("repeat_penalty", {.least = 0, .above_least = true});
+  request->repetition_penalty = options.Number("repeat_penalty", {.least = 0, .above_least = true});
   request->presence_penalty = options.Number("presence_penalty", {.least = -2, .most = 2});
   request->frequency_penalty = options.Number("frequency_penalty", {.least = -2, .most = 2});
   if (const auto num_ctx = options.Int32("num_ctx", 1, kMax32)) {

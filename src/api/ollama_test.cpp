@@ -6,10 +6,9 @@ namespace retort::api {
 namespace {
 
 GenerateRequest Chat(const std::string& members) {
-  return ParseOllamaChat(
-      Body(R"({"model": "r1", "messages": [{"role": "user", "content": "Hi"}])" +
-           std::string(members.empty() ? "" : ", ") + members + "}"),
-      {});
+  return ParseOllamaChat(Body(R"({"model": "r1", "messages": [{"role": "user", "content": "Hi"}])" +
+                              std::string(members.empty() ? "" : ", ") + members + "}"),
+                         {});
 }
 
 GenerateRequest Generate(const std::string& members) {
@@ -63,7 +62,8 @@ TEST(ParseOllamaChat, ReadsMessages) {
   const GenerateRequest request = ParseOllamaChat(Body(R"({"model": "r1", "messages": [
       {"role": "assistant", "content": "", "thinking": "hm",
        "tool_calls": [{"function": {"name": "f", "arguments": {"x": 1}}}]},
-      {"role": "tool", "tool_name": "f", "content": "7"}]})"), {});
+      {"role": "tool", "tool_name": "f", "content": "7"}]})"),
+                                                  {});
   EXPECT_EQ(request.messages, Json::parse(R"([
       {"role": "assistant", "content": "", "reasoning_content": "hm",
        "tool_calls": [{"type": "function", "function": {"name": "f", "arguments": {"x": 1}}}]},
@@ -100,9 +100,9 @@ TEST(ParseOllamaChat, NamesWhatIsWrong) {
     EXPECT_EQ(RefusalOf([&, m = members] { Chat(m); }).param, param) << members;
   const auto messages = [](const char* text) {
     return RefusalOf([&] {
-             ParseOllamaChat(
-                 Body(std::string(R"({"model": "r1", "messages": )") + text + "}"), {});
-           }).param;
+             ParseOllamaChat(Body(std::string(R"({"model": "r1", "messages": )") + text + "}"), {});
+           })
+        .param;
   };
   EXPECT_EQ(messages("5"), "messages");
   EXPECT_EQ(messages(R"([{"role": "cat", "content": ""}])"), "messages[0].role");
@@ -125,9 +125,9 @@ TEST(ParseOllamaGenerate, MakesAChatOfAPrompt) {
 
 TEST(ParseOllamaGenerate, NamesWhatIsWrong) {
   const std::pair<const char*, const char*> cases[] = {
-      {R"("prompt": 5)", "prompt"},         {R"("template": "x")", "template"},
-      {R"("suffix": "x")", "suffix"},       {R"("images": ["x"])", "images"},
-      {R"("context": [1, 2])", "context"},  {R"("raw": 1)", "raw"},
+      {R"("prompt": 5)", "prompt"},        {R"("template": "x")", "template"},
+      {R"("suffix": "x")", "suffix"},      {R"("images": ["x"])", "images"},
+      {R"("context": [1, 2])", "context"}, {R"("raw": 1)", "raw"},
       {R"("system": [])", "system"},
   };
   for (const auto& [members, param] : cases)

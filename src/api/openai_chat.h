@@ -14,10 +14,10 @@
 // clients read either; a delta has reasoning, text or calls, never two of them. `content` is null
 // only beside tool calls. `logprobs.content` has the answer's tokens, `logprobs.reasoning_content`
 // the reasoning's. Beyond OpenAI's members there are `reasoning_truncated` and `thinking_end`,
-// `finish_details` ("loop" with the finish reason length, "cancelled" with stop), `stop_reason` (the
-// stop string) and `timings`: in a choice's last chunk, and in a whole answer, where several choices
-// each have their own. A stream ends with "[DONE]", a broken one with an error. Writers are not
-// thread-safe, the rest is stateless.
+// `finish_details` ("loop" with the finish reason length, "cancelled" with stop), `stop_reason`
+// (the stop string) and `timings`: in a choice's last chunk, and in a whole answer, where several
+// choices each have their own. A stream ends with "[DONE]", a broken one with an error. Writers are
+// not thread-safe, the rest is stateless.
 #pragma once
 
 #include <memory>

@@ -53,11 +53,10 @@ TEST(ParseChatCompletion, LogprobsMayHaveNoAlternatives) {
 
 TEST(ParseChatCompletion, ContinuesTheAssistantsLastMessage) {
   const auto parse = [](const std::string& members) {
-    return ParseChatCompletion(
-        Body(R"({"messages": [{"role": "user", "content": "Hi"},
+    return ParseChatCompletion(Body(R"({"messages": [{"role": "user", "content": "Hi"},
                               {"role": "assistant", "content": "He"}], )" +
-             members + "}"),
-        {});
+                                    members + "}"),
+                               {});
   };
   const GenerateRequest request = parse(R"("continue_final_message": true)");
   EXPECT_TRUE(request.continue_final_message);

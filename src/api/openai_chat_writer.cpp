@@ -22,9 +22,7 @@ void AddReasoning(const std::string& text, Json* message) {
 class ChatCompletionWriter : public ReplyWriter {
  public:
   ChatCompletionWriter(ReplyHead head, Wanted wanted)
-      : head_(std::move(head)),
-        wanted_(wanted),
-        calls_(static_cast<size_t>(wanted.choices), 0) {}
+      : head_(std::move(head)), wanted_(wanted), calls_(static_cast<size_t>(wanted.choices), 0) {}
 
   std::vector<Event> Begin() override {
     std::vector<Event> events;
@@ -155,8 +153,7 @@ class ChatCompletionWriter : public ReplyWriter {
     Json message = {{"role", "assistant"}, {"content", outcome.text}};
     if (outcome.text.empty() && !outcome.calls.empty()) message["content"] = nullptr;
     message["refusal"] = nullptr;
-    if (wanted_.reasoning && !outcome.reasoning.empty())
-      AddReasoning(outcome.reasoning, &message);
+    if (wanted_.reasoning && !outcome.reasoning.empty()) AddReasoning(outcome.reasoning, &message);
     if (!outcome.calls.empty()) {
       Json calls = Json::array();
       for (const ToolCall& call : outcome.calls) calls.push_back(ToolCallJson(call));
@@ -179,14 +176,14 @@ class ChatCompletionWriter : public ReplyWriter {
 
 std::unique_ptr<ReplyWriter> MakeChatCompletionWriter(ReplyHead head,
                                                       const GenerateRequest& request) {
-  return std::make_unique<ChatCompletionWriter>(
-      std::move(head), Wanted{.choices = std::max(request.n, 1),
-                              .usage = request.include_usage,
-                              .reasoning = request.include_reasoning,
-                              .separate = request.separate_reasoning,
-                              .logprobs = request.top_logprobs.has_value(),
-                              .token_ids = request.return_token_ids,
-                              .timings = request.timings_per_token});
+  return std::make_unique<ChatCompletionWriter>(std::move(head),
+                                                Wanted{.choices = std::max(request.n, 1),
+                                                       .usage = request.include_usage,
+                                                       .reasoning = request.include_reasoning,
+                                                       .separate = request.separate_reasoning,
+                                                       .logprobs = request.top_logprobs.has_value(),
+                                                       .token_ids = request.return_token_ids,
+                                                       .timings = request.timings_per_token});
 }
 
 }  // namespace retort::api

@@ -10,8 +10,8 @@
 // A suffix is refused. Reasoning is raw text here, with its tags.
 //
 // Choices count through all prompts: choice c of prompt p has the index p * n + c. Offsets of
-// logprobs count characters from the beginning of the text that is sent. Errors: RequestError naming
-// the field. Writers are not thread-safe, the rest is stateless.
+// logprobs count characters from the beginning of the text that is sent. Errors: RequestError
+// naming the field. Writers are not thread-safe, the rest is stateless.
 #pragma once
 
 #include <memory>

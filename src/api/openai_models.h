@@ -18,11 +18,11 @@ namespace retort::api {
 
 struct ModelEntry {
   std::string id = {};
-  int64_t created = 0;                            // seconds since 1970: the file's time
+  int64_t created = 0;  // seconds since 1970: the file's time
   std::string owned_by = "retort";
-  std::string state = {};                         // "loaded", "loading", "available"
-  std::optional<int32_t> max_model_len = {};      // prompt and answer together, in tokens
-  std::optional<int64_t> size_bytes = {};         // of the weights
+  std::string state = {};                     // "loaded", "loading", "available"
+  std::optional<int32_t> max_model_len = {};  // prompt and answer together, in tokens
+  std::optional<int64_t> size_bytes = {};     // of the weights
   std::optional<int64_t> parameters = {};
   std::string architecture = {}, quantization = {};
 };

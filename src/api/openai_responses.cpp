@@ -16,8 +16,7 @@ namespace {
 
 void ReadConversation(FieldReader& fields, const RequestLimits& limits, GenerateRequest* request) {
   const Json& input = fields.Need("input", "a text or an array of items");
-  Json messages =
-      ReadResponsesInput(input, "input", limits.max_messages, &request->unknown_fields);
+  Json messages = ReadResponsesInput(input, "input", limits.max_messages, &request->unknown_fields);
   if (const auto instructions = fields.Text("instructions"))
     request->messages.push_back({{"role", "system"}, {"content", *instructions}});
   for (Json& message : messages) request->messages.push_back(std::move(message));
@@ -57,8 +56,8 @@ void ReadToolChoice(FieldReader& fields, GenerateRequest* request) {
 void ReadReasoning(FieldReader& fields, GenerateRequest* request) {
   if (const Json* given = fields.Find("reasoning")) {
     FieldReader reasoning(*given, "reasoning");
-    const auto effort = reasoning.OneOf(
-        "effort", {"none", "minimal", "low", "medium", "high", "xhigh", "max"});
+    const auto effort =
+        reasoning.OneOf("effort", {"none", "minimal", "low", "medium", "high", "xhigh", "max"});
     if (effort) ApplyEffort(*effort, &request->thinking);
     reasoning.Ignore({"summary", "generate_summary"});
     reasoning.ReportUnknown(&request->unknown_fields);
@@ -86,8 +85,7 @@ void ReadLogprobs(FieldReader& fields, GenerateRequest* request) {
   if (include == nullptr) return;
   constexpr size_t kMaxIncluded = 100;
   for (const std::string& name : TextsAt(*include, "include", kMaxIncluded)) {
-    if (name == "message.output_text.logprobs" && !request->top_logprobs)
-      request->top_logprobs = 0;
+    if (name == "message.output_text.logprobs" && !request->top_logprobs) request->top_logprobs = 0;
   }
 }
 

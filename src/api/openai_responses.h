@@ -4,11 +4,11 @@
 //   auto writer = MakeResponsesWriter(head, request);                 // reply.h
 //
 // Understood beside what sampling_fields.h lists: model, input (a text, or items: message,
-// function_call, function_call_output, reasoning), instructions, max_output_tokens, reasoning.effort
-// (and thinking_fields.h), text.format, tools (functions, in their flat form), tool_choice,
-// parallel_tool_calls, include ("message.output_text.logprobs"), top_logprobs, stream. What would
-// need a memory is refused: previous_response_id, conversation, background, prompt, items by
-// reference. Accepted, and without effect: store, metadata, truncation, service_tier,
+// function_call, function_call_output, reasoning), instructions, max_output_tokens,
+// reasoning.effort (and thinking_fields.h), text.format, tools (functions, in their flat form),
+// tool_choice, parallel_tool_calls, include ("message.output_text.logprobs"), top_logprobs, stream.
+// What would need a memory is refused: previous_response_id, conversation, background, prompt,
+// items by reference. Accepted, and without effect: store, metadata, truncation, service_tier,
 // safety_identifier, prompt_cache_key, reasoning.summary, text.verbosity, max_tool_calls.
 //
 // Answers have an item of reasoning with its text, one of the message and one for each call. An

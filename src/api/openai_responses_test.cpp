@@ -109,7 +109,7 @@ TEST(ResponsesWriter, WritesAWholeResponse) {
        "content": [{"type": "output_text", "text": "It is 391.", "annotations": [],
                     "logprobs": []}], "status": "completed"}])"));
   EXPECT_EQ(whole["usage"], Json::parse(R"({"input_tokens": 9,
-      "input_tokens_details": {"cached_tokens": 4}, "output_tokens": 20,
+      "input_tokens_details": {"cached_tokens": 4, "cache_write_tokens": 0}, "output_tokens": 20,
       "output_tokens_details": {"reasoning_tokens": 12}, "total_tokens": 29})"));
 }
 
@@ -137,14 +137,13 @@ TEST(ResponsesWriter, StreamsNumberedEvents) {
     EXPECT_EQ(DataOf(all[i])["type"], all[i].name);
     EXPECT_EQ(DataOf(all[i])["sequence_number"], i);
   }
-  EXPECT_EQ(names,
-            (std::vector<std::string>{
-                "created", "in_progress", "output_item.added", "content_part.added",
-                "reasoning_text.delta", "reasoning_text.done", "content_part.done",
-                "output_item.done", "output_item.added", "content_part.added", "output_text.delta",
-                "output_text.done", "content_part.done", "output_item.done", "output_item.added",
-                "function_call_arguments.delta", "function_call_arguments.done",
-                "output_item.done", "completed"}));
+  EXPECT_EQ(names, (std::vector<std::string>{
+                       "created", "in_progress", "output_item.added", "content_part.added",
+                       "reasoning_text.delta", "reasoning_text.done", "content_part.done",
+                       "output_item.done", "output_item.added", "content_part.added",
+                       "output_text.delta", "output_text.done", "content_part.done",
+                       "output_item.done", "output_item.added", "function_call_arguments.delta",
+                       "function_call_arguments.done", "output_item.done", "completed"}));
   const Json response = DataOf(all.back())["response"];
   ASSERT_EQ(response["output"].size(), 3u);
   EXPECT_EQ(response["output"][2]["arguments"], R"({"city":"Oslo"})");

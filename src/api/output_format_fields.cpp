@@ -30,9 +30,9 @@ class FormatCollector {
     OutputFormat format = read(*value, path);
     if (format.kind == Kind::kText) return;
     if (!path_.empty()) {
-      throw RequestError(ErrorCode::kInvalidArgument, path,
-                         fmt::format("{} and {} both say what an answer may be; give one of them",
-                                     path_, path));
+      throw RequestError(
+          ErrorCode::kInvalidArgument, path,
+          fmt::format("{} and {} both say what an answer may be; give one of them", path_, path));
     }
     path_ = path;
     format_ = std::move(format);
@@ -93,8 +93,7 @@ OutputFormat ReadFormatObject(const Json& format, const std::string& path) {
 }
 
 OutputFormat SchemaFormat(const Json& schema, const std::string& path) {
-  if (!schema.is_string())
-    return {.kind = Kind::kJsonSchema, .schema = ObjectAt(schema, path)};
+  if (!schema.is_string()) return {.kind = Kind::kJsonSchema, .schema = ObjectAt(schema, path)};
   Json read;
   try {
     read = ReadJson(TextAt(schema, path), path, "give a JSON schema");

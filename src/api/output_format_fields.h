@@ -2,7 +2,8 @@
 //
 //   request.format = ReadOutputFormat(fields);
 //
-//   response_format      {"type": "text" | "json_object" | "json_schema", "json_schema": {"schema"}}
+//   response_format      {"type": "text" | "json_object" | "json_schema", "json_schema":
+//   {"schema"}}
 //                        and llama.cpp's {"type": "json_object", "schema"}
 //   structured_outputs   vLLM's {"json" | "json_object" | "grammar" | "choice": ...}
 //   guided_json, guided_grammar, guided_choice    the same, of older vLLM

@@ -32,10 +32,10 @@ TEST(OutputFormatFields, ReadsTheFormsOfOtherServers) {
     EXPECT_EQ(Read(text).kind, Kind::kJsonSchema) << text;
     EXPECT_EQ(Read(text).schema["type"], "array") << text;
   }
-  for (const char* text : {R"({"structured_outputs": {"grammar": "root ::= \"a\""}})",
-                           R"({"guided_grammar": "root ::= \"a\""})",
-                           R"({"grammar": "root ::= \"a\""})", R"({"guided_choice": ["a"]})",
-                           R"({"structured_outputs": {"choice": ["a"]}})"}) {
+  for (const char* text :
+       {R"({"structured_outputs": {"grammar": "root ::= \"a\""}})",
+        R"({"guided_grammar": "root ::= \"a\""})", R"({"grammar": "root ::= \"a\""})",
+        R"({"guided_choice": ["a"]})", R"({"structured_outputs": {"choice": ["a"]}})"}) {
     EXPECT_EQ(Read(text).kind, Kind::kGrammar) << text;
     EXPECT_EQ(Read(text).grammar, "root ::= \"a\"") << text;
   }

@@ -1,5 +1,5 @@
-// What a server answers, whichever interface the client speaks, and the seam at which it becomes the
-// interface's own JSON: one ReplyWriter for each.
+// What a server answers, whichever interface the client speaks, and the seam at which it becomes
+// the interface's own JSON: one ReplyWriter for each.
 //
 //   auto writer = MakeChatCompletionWriter(head, request);
 //   for (const Event& event : writer->Begin()) ...            // a stream
@@ -40,7 +40,7 @@ struct TokenReport {
   bool reasoning = false;  // it belongs to the reasoning or its tags
 };
 
-struct ReplyTimings {       // seconds from submission
+struct ReplyTimings {         // seconds from submission
   double first_token_s = 0;   // of any kind
   double first_answer_s = 0;  // 0: there was none
   double thinking_s = 0;
@@ -70,11 +70,11 @@ struct ChoiceOutcome {
   std::vector<TokenReport> tokens = {};
   std::vector<int32_t> token_ids = {};
   Finish finish = Finish::kStop;
-  std::string stop_sequence = {};      // the stop string that ended it; empty: none
-  bool reasoning_truncated = false;    // it ended inside the thought
-  std::string thinking_end = "none";   // "model", "budget", "budget_hard", "loop", "asked"
-  int32_t generated_tokens = 0;        // all, with tags and the one that stops
-  int32_t reasoning_tokens = 0;        // of them, with the tags
+  std::string stop_sequence = {};     // the stop string that ended it; empty: none
+  bool reasoning_truncated = false;   // it ended inside the thought
+  std::string thinking_end = "none";  // "model", "budget", "budget_hard", "loop", "asked"
+  int32_t generated_tokens = 0;       // all, with tags and the one that stops
+  int32_t reasoning_tokens = 0;       // of them, with the tags
   ReplyTimings timings = {};
 };
 
@@ -87,9 +87,9 @@ struct Outcome {
 
 // What is known before the first token.
 struct ReplyHead {
-  std::string id = {};     // the request's, without a prefix: "5f0c2a"
-  std::string model = {};  // as the server calls it
-  int64_t created = 0;     // seconds since 1970
+  std::string id = {};                    // the request's, without a prefix: "5f0c2a"
+  std::string model = {};                 // as the server calls it
+  int64_t created = 0;                    // seconds since 1970
   std::vector<std::string> prompts = {};  // texts, for completions that echo them
   std::string fingerprint = {};           // of the program and model; "" leaves it out
 };

@@ -112,8 +112,7 @@ class InputReader {
 
 Json ReadResponsesInput(const Json& input, const std::string& path, size_t max_items,
                         std::vector<std::string>* unknown) {
-  if (input.is_string())
-    return Json::array({{{"role", "user"}, {"content", TextAt(input, path)}}});
+  if (input.is_string()) return Json::array({{{"role", "user"}, {"content", TextAt(input, path)}}});
   if (!input.is_array()) RefuseValue(path, input, "a text or an array of items");
   ArrayAt(input, path, max_items);
   if (input.empty()) RefuseValue(path, input, "one item or more");

@@ -46,7 +46,7 @@ Json OrNull(const std::optional<T>& value) {
 Json UsageOf(const std::vector<Outcome>& outcomes) {
   const TokenTotals totals = SumTokens(outcomes);
   return {{"input_tokens", totals.prompt},
-          {"input_tokens_details", {{"cached_tokens", totals.cached}}},
+          {"input_tokens_details", {{"cached_tokens", totals.cached}, {"cache_write_tokens", 0}}},
           {"output_tokens", totals.generated},
           {"output_tokens_details", {{"reasoning_tokens", totals.reasoning}}},
           {"total_tokens", totals.prompt + totals.generated}};

@@ -53,9 +53,8 @@ class ResponsesWriter : public ReplyWriter {
   std::vector<Event> Break(const ErrorReport& error) override {
     Close("incomplete");
     response_["status"] = "failed";
-    response_["error"] = {
-        {"code", error.status == 429 ? "rate_limit_exceeded" : "server_error"},
-        {"message", ReplacedUtf8(error.message)}};
+    response_["error"] = {{"code", error.status == 429 ? "rate_limit_exceeded" : "server_error"},
+                          {"message", ReplacedUtf8(error.message)}};
     Send("response.failed", {{"response", response_}});
     return std::exchange(events_, {});
   }

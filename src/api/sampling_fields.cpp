@@ -44,8 +44,7 @@ void ReadLogitBias(FieldReader& fields, const RequestLimits& limits, GenerateReq
   }
   std::set<int32_t> ids;
   for (const auto& [id, bias] : request->logit_bias) {
-    if (!ids.insert(id).second)
-      RefuseValue(path, *map, fmt::format("token {} once", id));
+    if (!ids.insert(id).second) RefuseValue(path, *map, fmt::format("token {} once", id));
   }
 }
 

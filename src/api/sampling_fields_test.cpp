@@ -43,8 +43,7 @@ TEST(SamplingFields, ReadsAll) {
   EXPECT_EQ(request.min_tokens, 5);
   EXPECT_TRUE(request.ignore_eos && request.return_token_ids && request.constrain_thinking);
   EXPECT_EQ(request.thinking.loop_guard, false);
-  EXPECT_EQ(request.logit_bias,
-            (std::vector<std::pair<int32_t, double>>{{42, -100.0}, {7, 1.5}}));
+  EXPECT_EQ(request.logit_bias, (std::vector<std::pair<int32_t, double>>{{42, -100.0}, {7, 1.5}}));
 }
 
 TEST(SamplingFields, TakesOtherNamesAndForms) {
@@ -107,9 +106,8 @@ TEST(SamplingFields, NamesWhatIsOutOfRange) {
 TEST(SamplingFields, KeepsToTheLimits) {
   EXPECT_EQ(RefusalOfSampling(R"({"stop": ["a", "b"]})", {.max_stop = 1}).param, "stop");
   EXPECT_EQ(RefusalOfSampling(R"({"n": 3})", {.max_n = 2}).param, "n");
-  EXPECT_EQ(
-      RefusalOfSampling(R"({"logit_bias": {"1": 1, "2": 1}})", {.max_logit_bias = 1}).param,
-      "logit_bias");
+  EXPECT_EQ(RefusalOfSampling(R"({"logit_bias": {"1": 1, "2": 1}})", {.max_logit_bias = 1}).param,
+            "logit_bias");
 }
 
 }  // namespace

@@ -127,8 +127,7 @@ void ReadResponses(const Json& data, Saids* saids) {
     said.calls += TextOf(data["item"], "call_id");
   if (type == "response.function_call_arguments.delta") said.calls += TextOf(data, "delta");
   // What the last event repeats is the same.
-  if (type == "response.completed")
-    EXPECT_EQ(WholeResponses(data["response"]), (Saids{{0, said}}));
+  if (type == "response.completed") EXPECT_EQ(WholeResponses(data["response"]), (Saids{{0, said}}));
 }
 
 template <auto kMake>
@@ -149,7 +148,8 @@ const std::vector<Interface>& Interfaces() {
 }
 
 std::string RandomText(Rng& rng) {
-  constexpr const char* kParts[] = {"a", "\n", "\xC3\xA9", "\"", "\\", "</", "\xF0\x9F\x98\x80", " "};
+  constexpr const char* kParts[] = {"a",  "\n", "\xC3\xA9",         "\"",
+                                    "\\", "</", "\xF0\x9F\x98\x80", " "};
   std::string text;
   for (int64_t parts = rng.Int(0, 12); parts > 0; --parts) text += kParts[rng.Int(0, 7)];
   return text;

@@ -30,8 +30,8 @@ void ReadTemplateKwargs(FieldReader& fields, GenerateRequest* request) {
 }
 
 void ReadVisibility(FieldReader& fields, GenerateRequest* request) {
-  const auto format = fields.OneOf("reasoning_format",
-                                   {"none", "auto", "deepseek", "parsed", "raw", "hidden"});
+  const auto format =
+      fields.OneOf("reasoning_format", {"none", "auto", "deepseek", "parsed", "raw", "hidden"});
   if (format == "none" || format == "raw") request->separate_reasoning = false;
   if (format == "hidden") request->include_reasoning = false;
   if (const auto separate = fields.Bool("separate_reasoning"))
@@ -43,8 +43,8 @@ void ReadVisibility(FieldReader& fields, GenerateRequest* request) {
 
 void ReadThinking(FieldReader& fields, GenerateRequest* request) {
   ThinkingWish* wish = &request->thinking;
-  if (const auto effort = fields.OneOf("reasoning_effort", {"none", "minimal", "low", "medium",
-                                                            "high", "xhigh", "max"}))
+  if (const auto effort = fields.OneOf(
+          "reasoning_effort", {"none", "minimal", "low", "medium", "high", "xhigh", "max"}))
     ApplyEffort(*effort, wish);
   if (const Json* thinking = fields.Find("thinking"))
     ReadThinkingObject(*thinking, fields.PathOf("thinking"), wish);

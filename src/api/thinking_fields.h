@@ -8,8 +8,8 @@
 //   thinking_budget, thinking_token_budget    tokens; -1: as many as it takes
 //   enable_thinking, chat_template_kwargs     false in either: no thinking
 //   include_reasoning  false: the answer alone is sent
-//   reasoning_format   none: raw text with its tags; auto, deepseek, parsed: apart; hidden: not sent
-//   separate_reasoning false: raw text
+//   reasoning_format   none: raw text with its tags; auto, deepseek, parsed: apart; hidden: not
+//   sent separate_reasoning false: raw text
 //
 // A budget goes before an effort, and "no thinking" before both. Errors: RequestError naming the
 // field. Stateless and thread-safe.

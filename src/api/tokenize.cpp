@@ -28,8 +28,8 @@ void ReadText(FieldReader& fields, TokenizeRequest* request) {
 
 // A chat's other fields are not of interest here, but are checked as there.
 GenerateRequest ReadChat(Json body, const RequestLimits& limits) {
-  for (const char* name : {"add_special", "add_special_tokens", "parse_special", "with_pieces",
-                           "content", "prompt"})
+  for (const char* name :
+       {"add_special", "add_special_tokens", "parse_special", "with_pieces", "content", "prompt"})
     body.erase(name);
   return ParseChatCompletion(body, limits);
 }

@@ -11,10 +11,9 @@ using Kind = ToolChoice::Kind;
 
 bool HasTool(const GenerateRequest& request, const std::string& name) {
   return request.tools.is_array() &&
-         std::any_of(request.tools.begin(), request.tools.end(),
-                     [&](const Json& tool) {
-                       return tool["function"]["name"].get_ref<const std::string&>() == name;
-                     });
+         std::any_of(request.tools.begin(), request.tools.end(), [&](const Json& tool) {
+           return tool["function"]["name"].get_ref<const std::string&>() == name;
+         });
 }
 
 void ReadToolList(FieldReader& fields, GenerateRequest* request) {
@@ -42,8 +41,7 @@ ToolChoice ChoiceFrom(const Json& choice, const std::string& path) {
     RefuseUnsupported(fields.PathOf("type"),
                       fmt::format("is {}; only 'function' is supported", Quoted(type)));
   }
-  FieldReader function(fields.Need("function", "an object with a name"),
-                       fields.PathOf("function"));
+  FieldReader function(fields.Need("function", "an object with a name"), fields.PathOf("function"));
   return {.kind = Kind::kNamed, .name = function.NeedText("name")};
 }
 
