@@ -127,7 +127,9 @@ void ReadResponses(const Json& data, Saids* saids) {
     said.calls += TextOf(data["item"], "call_id");
   if (type == "response.function_call_arguments.delta") said.calls += TextOf(data, "delta");
   // What the last event repeats is the same.
-  if (type == "response.completed") EXPECT_EQ(WholeResponses(data["response"]), (Saids{{0, said}}));
+  if (type == "response.completed") {
+    EXPECT_EQ(WholeResponses(data["response"]), (Saids{{0, said}}));
+  }
 }
 
 template <auto kMake>

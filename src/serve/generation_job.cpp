@@ -10,6 +10,8 @@ namespace retort::serve {
 namespace {
 
 constexpr double kSilenceBeforeHead = 5;  // seconds; then a stream begins without an event
+constexpr size_t kMostUnsent = 64 << 10;  // bytes; the transport cuts off who has more than 256 KiB
+constexpr double kLookAgain = 0.02;       // seconds, where that much is unsent
 
 bool ShowsSomething(const api::Piece& piece) {
   return !piece.reasoning.empty() || !piece.text.empty() || !piece.calls.empty() ||
@@ -111,18 +113,36 @@ void GenerationJob::Pump() {
     if (cancel) stream->Cancel();
     if (end_thinking) stream->EndThinking();
   }
+  const bool is_behind = begun_ && parts_.responder->pending_bytes() > kMostUnsent;
+  if (is_behind && !parts_.responder->closed()) return LookLater();
   std::string wire;
   bool all_ended = true;
   for (size_t i = 0; i < streams_.size(); ++i) {
     GenerationPiece piece;
-    Poll poll;
-    while ((poll = streams_[i]->TryNext(piece)) == Poll::kEvent) TakeFrom(i, piece, wire);
+    Poll poll = Poll::kNothingYet;
+    while (wire.size() < kMostUnsent && (poll = streams_[i]->TryNext(piece)) == Poll::kEvent) {
+      TakeFrom(i, piece, wire);
+    }
     all_ended = all_ended && poll == Poll::kEnd;
   }
+  const bool is_full = wire.size() >= kMostUnsent;
   if (overdue_ && !begun_ && !all_ended && parts_.request.stream) BeginReply(wire);
   if (all_ended) WriteOutcome(wire);
   if (begun_ && !wire.empty()) parts_.responder->Write(wire);
-  if (all_ended) EndReply();
+  if (all_ended) return EndReply();
+  if (is_full) LookLater();
+}
+
+// A client that reads more slowly than the engine writes: what it has not read waits as tokens, which
+// are small, and the transport ends a connection on which nothing is read at all.
+void GenerationJob::LookLater() {
+  if (looking_later_.exchange(true)) return;
+  parts_.pool->PostAfter(kLookAgain, [weak = weak_from_this()] {
+    const auto job = weak.lock();
+    if (!job) return;
+    job->looking_later_ = false;
+    job->Tell();
+  });
 }
 
 const GenerationResult& GenerationJob::ResultOf(size_t choice) const {

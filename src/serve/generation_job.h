@@ -85,6 +85,7 @@ class GenerationJob : public std::enable_shared_from_this<GenerationJob> {
   void Tell();
   void Run();
   void Pump();
+  void LookLater();
   void TakeFrom(size_t stream, const GenerationPiece& piece, std::string& wire);
   void Show(const api::Piece& piece, std::string& wire);
   void BeginReply(std::string& wire);
@@ -100,6 +101,7 @@ class GenerationJob : public std::enable_shared_from_this<GenerationJob> {
   std::vector<double> last_token_s_;                        // of each choice
   std::atomic<int> signals_{1};  // to look at the streams; Start holds the first one
   std::atomic<bool> cancelling_{false}, ending_thinking_{false};
+  std::atomic<bool> looking_later_{false};
   std::atomic<bool> overdue_{false};   // a stream should begin
   std::atomic<bool> answered_{false};  // a token has come
   std::mutex break_mutex_;
