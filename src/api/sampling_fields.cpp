@@ -77,6 +77,9 @@ void ReadLoopGuard(FieldReader& fields, GenerateRequest* request) {
   if (const auto guard = fields.Bool("loop_guard")) request->thinking.loop_guard = guard;
 }
 
+// Compared as JSON, the greatest unsigned number is one, too.
+bool IsMinusOne(const Json& value) { return !value.is_number_unsigned() && value == -1; }
+
 }  // namespace
 
 void ReadSampling(FieldReader& fields, const RequestLimits& limits, GenerateRequest* request) {
@@ -128,7 +131,7 @@ std::vector<std::string> ReadStop(FieldReader& fields, std::string_view name,
 
 std::optional<uint64_t> ReadSeed(FieldReader& fields, std::string_view name) {
   const Json* value = fields.Find(name);
-  if (value == nullptr || *value == -1) return std::nullopt;
+  if (value == nullptr || IsMinusOne(*value)) return std::nullopt;
   if (value->is_number_unsigned()) return value->get<uint64_t>();
   const int64_t seed = IntegerAt(*value, fields.PathOf(name), std::numeric_limits<int64_t>::min(),
                                  std::numeric_limits<int64_t>::max());
@@ -137,7 +140,7 @@ std::optional<uint64_t> ReadSeed(FieldReader& fields, std::string_view name) {
 
 std::optional<int32_t> ReadTokenLimit(FieldReader& fields, std::string_view name) {
   const Json* value = fields.Find(name);
-  if (value == nullptr || *value == -1) return std::nullopt;
+  if (value == nullptr || IsMinusOne(*value)) return std::nullopt;
   return fields.Int32(name, 1, kMax32);
 }
 

@@ -199,6 +199,7 @@ Saids StreamOf(const Interface& interface, const GenerateRequest& request, const
   for (const Piece& piece : answer.pieces) add(writer->Push(piece));
   add(writer->End({answer.outcome}));
   Saids saids;
+  for (int choice = 0; choice < interface.choices; ++choice) saids[choice];
   for (const Event& event : events) {
     EXPECT_EQ(event.data.find('\n'), std::string::npos) << "a line of its own";
     if (event.data != "[DONE]") interface.read_event(DataOf(event), &saids);
