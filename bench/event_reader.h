@@ -1,5 +1,5 @@
-// A client of many streams of server-sent events at once: one thread reads all connections and hands
-// each event over with the time at which it was there.
+// A client of many streams of server-sent events at once: one thread reads all connections and
+// hands each event over with the time at which it was there.
 //
 //   EventReader reader(port, 100, [](size_t i) { return "GET / HTTP/1.1\r\nHost: x\r\n\r\n"; },
 //                      [](size_t i, std::string_view event, int64_t now_ns) { ... });

@@ -40,7 +40,8 @@ struct Settings {
   int workers = 2;
 };
 
-// Every sequence's next token is the letter of the step, so that a client can tell when it was made.
+// Every sequence's next token is the letter of the step, so that a client can tell when it was
+// made.
 class LetterModel : public LanguageModel {
  public:
   explicit LetterModel(double rate) : rate_(rate) {}
@@ -133,7 +134,8 @@ class Bench {
                                   .max_draft_tokens = 0};
       return std::make_unique<ServedModel>(
           "bench",
-          ModelParts{.language_model = model_, .tokenizer = tokenizer_, .chat_template = &template_},
+          ModelParts{
+              .language_model = model_, .tokenizer = tokenizer_, .chat_template = &template_},
           options);
     };
     return source;

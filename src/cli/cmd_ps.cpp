@@ -65,7 +65,8 @@ void RunPs(const PsFlags& flags) {
   ServerClient server(flags.url, ServerKey());
   if (flags.ready) {
     const int status = server.StatusOf("/readyz");
-    if (status != 200) Fail(ErrorCode::kUnavailable, "{} is not ready (status {})", flags.url, status);
+    if (status != 200)
+      Fail(ErrorCode::kUnavailable, "{} is not ready (status {})", flags.url, status);
     return;
   }
   const Json models = server.Get("/retort/v1/models");
@@ -86,8 +87,7 @@ struct StopFlags {
 
 void RunStop(const StopFlags& flags) {
   ServerClient server(flags.url, ServerKey());
-  const Json answer =
-      server.Post("/retort/v1/models/" + EncodePathPart(flags.model) + "/unload");
+  const Json answer = server.Post("/retort/v1/models/" + EncodePathPart(flags.model) + "/unload");
   const bool was_loaded = answer.value("was_loaded", false);
   std::printf("%s: %s\n", flags.model.c_str(),
               was_loaded ? "unloaded, once nobody uses it" : "was not loaded");

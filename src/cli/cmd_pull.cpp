@@ -50,7 +50,8 @@ void PrintDone(const std::string& path, int64_t bytes, bool json) {
 }
 
 void PrintError(const Error& error) {
-  PrintEvent({{"event", "error"}, {"code", ErrorCodeName(error.code())}, {"message", error.what()}});
+  PrintEvent(
+      {{"event", "error"}, {"code", ErrorCodeName(error.code())}, {"message", error.what()}});
 }
 
 // What is in the cache, or an error that says what to do about it.

@@ -36,8 +36,7 @@ void AddNetworkFlags(CLI::App& command, ServeFlags& flags) {
   command.get_option("--tls-key")->needs("--tls-cert");
   add("--keys-file", service.access.keys_file, "Keys that clients need, one a line; may change")
       ->type_name("FILE");
-  command
-      .add_flag("--insecure", flags.insecure, "Let other machines ask without a key")
+  command.add_flag("--insecure", flags.insecure, "Let other machines ask without a key")
       ->group("Network");
   add("--cors", service.access.origins, "Pages that may ask, by origin; * for all")
       ->type_name("ORIGIN");
@@ -100,8 +99,7 @@ void AddAnswerFlags(CLI::App& command, ServeFlags& flags) {
       .add_flag("!--no-loop-guard", defaults.loop_guard,
                 "Let thinking and answers that repeat themselves run on")
       ->group("Where requests say nothing");
-  command
-      .add_flag("--strict", flags.service.strict, "Refuse fields that are not understood")
+  command.add_flag("--strict", flags.service.strict, "Refuse fields that are not understood")
       ->group("Where requests say nothing");
 }
 

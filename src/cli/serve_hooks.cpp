@@ -15,7 +15,8 @@ serve::PullHook PullThroughHub(const LoadOptions& load, const EngineOptions& eng
              const std::function<bool(double)>& interrupted) {
     const HubSettings settings = SettingsFromEnvironment();
     if (settings.offline) {
-      Fail(ErrorCode::kUnavailable, "the server is offline (HF_HUB_OFFLINE); pull on another machine");
+      Fail(ErrorCode::kUnavailable,
+           "the server is offline (HF_HUB_OFFLINE); pull on another machine");
     }
     const ModelReference reference = ParseReference(text, settings.endpoint);
     const HubCache cache(settings.cache);

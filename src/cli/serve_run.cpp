@@ -27,8 +27,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using serve::LogLevel;
 
-constexpr double kLook = 0.1;       // seconds between looks at signals
-constexpr double kKeysLook = 2;     // and at the keys file
+constexpr double kLook = 0.1;    // seconds between looks at signals
+constexpr double kKeysLook = 2;  // and at the keys file
 
 // Whether there is a path or reference behind a name.
 bool HasName(const std::string& model) {
@@ -51,15 +51,15 @@ class Log {
   explicit Log(bool json) : json_(json) {}
 
   void Write(LogLevel level, const Json& fields) {
+    if (level == LogLevel::kDebug) return;
     std::string line;
     if (json_) {
       Json record = {{"time", UtcNow()}, {"level", LevelName(level)}};
       record.update(fields);
       line = record.dump(-1, ' ', false, Json::error_handler_t::replace);
     } else {
-      line = UtcNow() + (level >= LogLevel::kWarning
-                                            ? fmt::format(" {}", LevelName(level))
-                                            : std::string());
+      line = UtcNow() +
+             (level >= LogLevel::kWarning ? fmt::format(" {}", LevelName(level)) : std::string());
       for (const auto& [name, value] : fields.items()) {
         const std::string text = value.is_string()
                                      ? value.get<std::string>()
@@ -92,6 +92,12 @@ std::vector<serve::ModelSource> SourcesOf(const ServeFlags& flags) {
     if (place != sources.back().name) sources.back().aliases.push_back(place);
   }
   return sources;
+}
+
+std::string Names(const std::vector<std::string>& models) {
+  std::string names;
+  for (const std::string& model : models) names += (names.empty() ? "" : ", ") + ServedName(model);
+  return names;
 }
 
 // Waits for a signal while the keys file is looked after.
@@ -127,12 +133,12 @@ bool SignalWithin(const InterruptSignals& signals, double seconds) {
 void EndService(const ServeFlags& flags, const InterruptSignals& signals, serve::Service& service,
                 Log& log) {
   service.StartDraining();
-  log.Write(LogLevel::kInfo, {{"event", "draining"},
-                              {"lag_s", flags.drain_lag_s},
-                              {"timeout_s", flags.drain_timeout_s}});
+  log.Write(
+      LogLevel::kInfo,
+      {{"event", "draining"}, {"lag_s", flags.drain_lag_s}, {"timeout_s", flags.drain_timeout_s}});
   if (!SignalWithin(signals, flags.drain_lag_s)) {
-    std::future<uint64_t> drained = std::async(
-        std::launch::async, [&] { return service.Drain(flags.drain_timeout_s); });
+    std::future<uint64_t> drained =
+        std::async(std::launch::async, [&] { return service.Drain(flags.drain_timeout_s); });
     while (drained.wait_for(std::chrono::duration<double>(0)) != std::future_status::ready) {
       if (SignalWithin(signals, kLook)) {
         service.Stop();
@@ -179,7 +185,7 @@ void RunServe(const ServeFlags& flags) {
   log.Write(LogLevel::kInfo,
             {{"event", "listening"},
              {"url", fmt::format("{}://{}:{}", scheme, flags.service.http.address, service.port())},
-             {"models", ServedName(flags.models.front())}});
+             {"models", Names(flags.models)}});
   WaitForSignal(signals, service);
   EndService(flags, signals, service, log);
 }

@@ -3,8 +3,8 @@
 //   RunServe(flags);     // returns when the server has been told to end and has
 //
 // The first SIGTERM or SIGINT lets what is at work finish: /readyz says 503 at once, for
-// --drain-lag new requests are still taken, then they are refused, and after --drain-timeout what is
-// left gets an error. The second ends it within two seconds. SIGHUP reads the keys file again.
+// --drain-lag new requests are still taken, then they are refused, and after --drain-timeout what
+// is left gets an error. The second ends it within two seconds. SIGHUP reads the keys file again.
 // Errors: those of the service. Construct in the main thread, as InterruptSignals wants it.
 #pragma once
 
@@ -24,9 +24,9 @@ struct ServeFlags {
   bool speculate = true;
   serve::ServiceOptions service;
   StoreFlags store;
-  bool insecure = false;       // beyond this machine without keys
-  bool log_json = false;       // lines of JSON instead of text
-  double drain_lag_s = 0;      // new requests are still taken for so long
+  bool insecure = false;   // beyond this machine without keys
+  bool log_json = false;   // lines of JSON instead of text
+  double drain_lag_s = 0;  // new requests are still taken for so long
   double drain_timeout_s = 60;
 };
 

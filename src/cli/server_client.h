@@ -3,8 +3,8 @@
 //   ServerClient server("http://127.0.0.1:7860", key);
 //   nlohmann::ordered_json models = server.Get("/retort/v1/models");
 //
-// Errors: kInvalidArgument for what is no address of a server; kUnavailable, saying what to do, when
-// nobody answers there; and what the server says, with its own words. Not thread-safe.
+// Errors: kInvalidArgument for what is no address of a server; kUnavailable, saying what to do,
+// when nobody answers there; and what the server says, with its own words. Not thread-safe.
 #pragma once
 
 #include <memory>

@@ -30,10 +30,10 @@ std::string FinalText(const Json& messages) {
 
 std::string RenderChatPrompt(const ChatTemplate& chat_template, const Tokenizer& tokenizer,
                              const ChatPrompt& chat) {
-  Json variables = {{"messages", *chat.messages},
-                    {"tools", chat.tools == nullptr ? Json() : *chat.tools},
-                    {"add_generation_prompt",
-                     chat.add_generation_prompt && !chat.continue_final_message}};
+  Json variables = {
+      {"messages", *chat.messages},
+      {"tools", chat.tools == nullptr ? Json() : *chat.tools},
+      {"add_generation_prompt", chat.add_generation_prompt && !chat.continue_final_message}};
   const auto add_token = [&](const char* name, std::optional<int32_t> id) {
     if (id) variables[name] = tokenizer.TokenBytes(*id);
   };

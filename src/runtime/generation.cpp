@@ -156,8 +156,7 @@ std::unique_ptr<GenerationStream> Generator::Start(std::string prompt, std::vect
   }
   const ChoiceReader reader(tokenizer_, text, following,
                             static_cast<int32_t>(request.prompt.size()));
-  std::shared_ptr<RequestHandle> handle =
-      engine_.Submit(std::move(request), std::move(on_ready));
+  std::shared_ptr<RequestHandle> handle = engine_.Submit(std::move(request), std::move(on_ready));
   std::vector<ChoiceReader> choices(static_cast<size_t>(options.num_choices), reader);
   return std::make_unique<Stream>(std::move(handle), std::move(choices), switches, start);
 }

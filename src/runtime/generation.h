@@ -84,9 +84,9 @@ struct GenerationResult {
   std::string reasoning = {}, answer = {};
   std::vector<TextLogprobs> logprobs = {};  // of every generated token, if asked for
   FinishReason finish = FinishReason::kNone;
-  std::string error = {};            // for kError
-  std::string stop_string = {};      // that ended the answer; empty: none did
-  bool ended_in_reasoning = false;   // before its </think>
+  std::string error = {};           // for kError
+  std::string stop_string = {};     // that ended the answer; empty: none did
+  bool ended_in_reasoning = false;  // before its </think>
   // Generated tokens count the one that stops and the forced ones; reasoning tokens count the tags.
   int32_t prompt_tokens = 0, generated_tokens = 0, reasoning_tokens = 0;
   ThinkingEnd thinking_end = ThinkingEnd::kNone;

@@ -81,8 +81,8 @@ TEST_F(GenerationTest, StopStringsHoldInThinkingIfAskedTo) {
 }
 
 TEST_F(GenerationTest, StopStringsAreOfTheAnswerAlone) {
-  const GenerationResult result =
-      Generate("END and\n\n</think>\n\nyes END no<|end|>", {.max_tokens = 50, .stop = {"END", "\n\n"}});
+  const GenerationResult result = Generate("END and\n\n</think>\n\nyes END no<|end|>",
+                                           {.max_tokens = 50, .stop = {"END", "\n\n"}});
   EXPECT_EQ(result.reasoning, "END and\n\n");
   EXPECT_EQ(result.answer, "\n\nyes ");
   EXPECT_EQ(result.stop_string, "END");
@@ -90,8 +90,8 @@ TEST_F(GenerationTest, StopStringsAreOfTheAnswerAlone) {
 }
 
 TEST_F(GenerationTest, RawTextBeginsWithThePromptsTag) {
-  const GenerationResult result =
-      Generate("END</think>\n\nyes END<|end|>", {.max_tokens = 50, .stop = {"END"}, .raw_text = true});
+  const GenerationResult result = Generate("END</think>\n\nyes END<|end|>",
+                                           {.max_tokens = 50, .stop = {"END"}, .raw_text = true});
   EXPECT_EQ(result.answer, "<think>\nEND</think>\n\nyes ");
   EXPECT_EQ(result.reasoning, "");
   EXPECT_EQ(result.reasoning_tokens, 4);
@@ -103,9 +103,9 @@ TEST_F(GenerationTest, TellsThatTheThoughtWasCut) {
 }
 
 TEST_F(GenerationTest, WhoDoesNotWaitIsToldWhenThereIsSomething) {
-  ScriptedModel model(
-      {{.prompt = tokenizer_.Encode(kPrompt), .continuation = tokenizer_.Encode("a</think>b<|end|>")}},
-      {.vocab_size = kByteVocabulary, .eos = kEndToken});
+  ScriptedModel model({{.prompt = tokenizer_.Encode(kPrompt),
+                        .continuation = tokenizer_.Encode("a</think>b<|end|>")}},
+                      {.vocab_size = kByteVocabulary, .eos = kEndToken});
   Engine engine(model, {});
   Generator generator(tokenizer_, nullptr, engine);
   std::atomic<int> told = 0;
@@ -128,7 +128,8 @@ TEST_F(GenerationTest, EndThinkingClosesTheThought) {
                       {.vocab_size = kByteVocabulary, .eos = kEndToken, .max_positions = 2000});
   Engine engine(model, {});
   Generator generator(tokenizer_, nullptr, engine);
-  const auto stream = generator.Complete(kPrompt, {.max_tokens = 950, .thinking = {.loop_guard = false}});
+  const auto stream =
+      generator.Complete(kPrompt, {.max_tokens = 950, .thinking = {.loop_guard = false}});
   stream->EndThinking();
   while (stream->Next()) {
   }

@@ -1,4 +1,5 @@
-// What a model file says about itself, gathered for `retort show` and servers without touching its weights.
+// What a model file says about itself, gathered for `retort show` and servers without touching its
+// weights.
 //
 //   ModelFacts facts = GatherFacts(*OpenCheckpoint("model.gguf"), backend->kv_types());
 //

@@ -12,8 +12,8 @@
 // of max_tokens, and what the answer needs must be left of them. Thinking that is reopened at once
 // is closed at once, and the second time the request ends.
 //
-// Copies are independent, but for the switches. Not thread-safe. The tokenizer must outlive it. docs/thinking.md says
-// more.
+// Copies are independent, but for the switches. Not thread-safe. The tokenizer must outlive it.
+// docs/thinking.md says more.
 #pragma once
 
 #include <atomic>

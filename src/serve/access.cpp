@@ -52,8 +52,7 @@ std::string_view WithoutPort(std::string_view host) {
 bool IsLoopbackName(std::string_view host) {
   const bool is_address = host.find_first_not_of("0123456789.") == std::string_view::npos;
   return net::EqualIgnoringCase(host, "localhost") || host.ends_with(".localhost") ||
-         host == "[::1]" ||
-         (is_address && host.starts_with("127."));
+         host == "[::1]" || (is_address && host.starts_with("127."));
 }
 
 std::string_view KeyOf(const net::Request& request) {
@@ -104,9 +103,8 @@ bool Access::AllowsHost(const net::Request& request) const {
   if (options_.any_host || needs_key_) return true;
   const std::string_view host = WithoutPort(request.headers.Get("host"));
   if (host.empty() || IsLoopbackName(host)) return true;
-  return std::any_of(options_.hosts.begin(), options_.hosts.end(), [&](const std::string& name) {
-    return net::EqualIgnoringCase(name, host);
-  });
+  return std::any_of(options_.hosts.begin(), options_.hosts.end(),
+                     [&](const std::string& name) { return net::EqualIgnoringCase(name, host); });
 }
 
 bool Access::AllowsOrigin(const net::Request& request) const {
@@ -126,10 +124,10 @@ std::optional<api::ErrorReport> Access::Check(const net::Request& request) const
   api::ErrorReport report{.status = 403, .message = {}, .request_id = request.id};
   if (!AllowsHost(request)) {
     report.code = "host_not_allowed";
-    report.message = fmt::format("this server does not answer to the name {}; start it with "
-                                 "--allow-host {}",
-                                 request.headers.Get("host"),
-                                 WithoutPort(request.headers.Get("host")));
+    report.message = fmt::format(
+        "this server does not answer to the name {}; start it with "
+        "--allow-host {}",
+        request.headers.Get("host"), WithoutPort(request.headers.Get("host")));
     return report;
   }
   if (!AllowsOrigin(request)) {
@@ -142,9 +140,8 @@ std::optional<api::ErrorReport> Access::Check(const net::Request& request) const
   if (!needs_key_ || request.method == "OPTIONS" || KnowsKey(request)) return std::nullopt;
   report.status = 401;
   report.code = "invalid_api_key";
-  report.message = KeyOf(request).empty()
-                       ? "a key is needed: send Authorization: Bearer KEY"
-                       : "the key is not one of this server's";
+  report.message = KeyOf(request).empty() ? "a key is needed: send Authorization: Bearer KEY"
+                                          : "the key is not one of this server's";
   return report;
 }
 

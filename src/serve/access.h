@@ -4,12 +4,12 @@
 //   if (auto refusal = access.Check(request)) ...          // 401 or 403, with what to do
 //
 // With keys, every path but the probes (/livez, /readyz) needs one: "Authorization: Bearer KEY" or
-// "X-Api-Key: KEY". Keys are compared in the same time whatever is wrong with them, and never shown.
-// A file of keys, one a line, is read again when it changes; one that cannot be read keeps the keys
-// that were there.
-// Without keys a server answers only to names of this machine in Host, so that a page elsewhere that
-// lets its own name point here gets nothing. A browser's Origin is refused unless it is the server's
-// own or allowed. Errors of construction: kNotFound and kCorrupt naming the file. Thread-safe.
+// "X-Api-Key: KEY". Keys are compared in the same time whatever is wrong with them, and never
+// shown. A file of keys, one a line, is read again when it changes; one that cannot be read keeps
+// the keys that were there. Without keys a server answers only to names of this machine in Host, so
+// that a page elsewhere that lets its own name point here gets nothing. A browser's Origin is
+// refused unless it is the server's own or allowed. Errors of construction: kNotFound and kCorrupt
+// naming the file. Thread-safe.
 #pragma once
 
 #include <mutex>

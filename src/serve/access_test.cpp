@@ -102,7 +102,8 @@ TEST(Access, ReadsItsFileAgainWhenItChanges) {
 }
 
 TEST(Access, NamesAFileThatIsNotThere) {
-  ExpectError(ErrorCode::kNotFound, {"/nowhere/keys"}, [] { Access({.keys_file = "/nowhere/keys"}); });
+  ExpectError(ErrorCode::kNotFound, {"/nowhere/keys"},
+              [] { Access({.keys_file = "/nowhere/keys"}); });
 }
 
 }  // namespace

@@ -83,11 +83,10 @@ void ChoiceState::Add(ToolDelta delta, api::Piece* piece) {
   for (ParsedToolCall& call : delta.calls) {
     const size_t number = outcome_.calls.size() + piece->calls.size();
     if (number > 0 && !settings_.parallel_tool_calls) return;
-    piece->calls.push_back(
-        {.id = "call_" + settings_.id + "_" + std::to_string(settings_.index) + "_" +
-               std::to_string(number),
-         .name = std::move(call.name),
-         .arguments = std::move(call.arguments)});
+    piece->calls.push_back({.id = "call_" + settings_.id + "_" + std::to_string(settings_.index) +
+                                  "_" + std::to_string(number),
+                            .name = std::move(call.name),
+                            .arguments = std::move(call.arguments)});
   }
 }
 
@@ -101,12 +100,17 @@ void ChoiceState::Keep(const api::Piece& piece) {
 
 api::Finish ChoiceState::FinishOf(const GenerationResult& result) const {
   switch (result.finish) {
-    case FinishReason::kLength: return api::Finish::kLength;
-    case FinishReason::kLoop: return api::Finish::kLoop;
-    case FinishReason::kCancelled: return api::Finish::kCancelled;
-    case FinishReason::kError: return api::Finish::kError;
+    case FinishReason::kLength:
+      return api::Finish::kLength;
+    case FinishReason::kLoop:
+      return api::Finish::kLoop;
+    case FinishReason::kCancelled:
+      return api::Finish::kCancelled;
+    case FinishReason::kError:
+      return api::Finish::kError;
     case FinishReason::kNone:
-    case FinishReason::kStop: break;
+    case FinishReason::kStop:
+      break;
   }
   return outcome_.calls.empty() ? api::Finish::kStop : api::Finish::kToolCalls;
 }

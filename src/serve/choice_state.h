@@ -21,8 +21,8 @@
 namespace retort::serve {
 
 struct ChoiceSettings {
-  int32_t index = 0;       // of the choice, among all of the reply
-  std::string id = {};     // of the request; tool calls make theirs of it
+  int32_t index = 0;                              // of the choice, among all of the reply
+  std::string id = {};                            // of the request; tool calls make theirs of it
   std::optional<ToolCallParser> tool_calls = {};  // none: they are text
   bool parallel_tool_calls = true;                // false: what follows the first one is dropped
   bool raw = false;                               // text stays as it is

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -71,16 +72,19 @@ struct Service::Context {
   Access access;
   Admission admission;
   JobTable jobs;
-  std::atomic<bool> draining{false};   // /readyz says so
-  std::atomic<bool> refusing{false};   // new requests are refused
+  std::atomic<bool> draining{false};  // /readyz says so
+  std::atomic<bool> refusing{false};  // new requests are refused
   std::unique_ptr<WorkerPool> pool;
   std::unique_ptr<ModelRegistry> registry;
   Routes routes;
   std::unique_ptr<net::HttpServer> server;
-  std::mutex store_mutex;          // one thread at a time reads or writes the store
+  std::mutex store_mutex;            // one thread at a time reads or writes the store
   std::atomic<bool> pulling{false};  // one model at a time is brought
-  std::thread puller;              // the last one; its end is waited for
+  std::thread puller;                // the last one; its end is waited for
 };
+
+// To a tenth of a millisecond: logs are read by people.
+inline double RoundedSeconds(double seconds) { return std::round(seconds * 1e4) / 1e4; }
 
 using WriterFactory = std::function<std::unique_ptr<api::ReplyWriter>(const api::ReplyHead&,
                                                                       const api::GenerateRequest&)>;

@@ -40,10 +40,10 @@ void LogJob(const Service::Context& context, const JobReport& report) {
                                   {"tokens", result.generated_tokens},
                                   {"reasoning_tokens", result.reasoning_tokens},
                                   {"thinking_end", ThinkingEndName(result.thinking_end)},
-                                  {"first_token_s", result.first_token_s},
-                                  {"first_answer_s", result.first_answer_s},
-                                  {"total_s", result.total_s},
-                                  {"tokens_per_s", result.decode_tokens_per_s}});
+                                  {"first_token_s", RoundedSeconds(result.first_token_s)},
+                                  {"first_answer_s", RoundedSeconds(result.first_answer_s)},
+                                  {"total_s", RoundedSeconds(result.total_s)},
+                                  {"tokens_per_s", RoundedSeconds(result.decode_tokens_per_s)}});
   }
 }
 
@@ -151,8 +151,8 @@ void Generate(const Call& call, api::GenerateRequest request, WriterFactory make
   const bool streams_events = request.stream && call.words != api::OllamaError;
   const auto waiting =
       was_loaded || !streams_events ? nullptr : WaitingReply::Begin(call, kSilenceBeforeHead);
-  const auto waiter = std::make_shared<Waiter>(
-      Waiter{call, std::move(request), std::move(make_writer), std::move(ticket), was_loaded, waiting});
+  const auto waiter = std::make_shared<Waiter>(Waiter{
+      call, std::move(request), std::move(make_writer), std::move(ticket), was_loaded, waiting});
   context.registry->Acquire(status.name, [waiter](ModelLease model, std::exception_ptr error) {
     waiter->call.context->pool->Post([waiter, model = std::move(model), error]() mutable {
       waiter->Go(std::move(model), error);

@@ -45,8 +45,8 @@ void GenerationJob::Start() {
   };
   for (const PreparedPrompt& prompt : parts_.prepared.prompts) {
     Generator& generator = parts_.model->generator();
-    streams_.push_back(generator.CompleteTokens(prompt.text, prompt.tokens,
-                                                parts_.prepared.options, on_ready));
+    streams_.push_back(
+        generator.CompleteTokens(prompt.text, prompt.tokens, parts_.prepared.options, on_ready));
   }
   parts_.responder->OnClosed([weak] {
     if (const auto job = weak.lock()) job->Cancel();
@@ -133,8 +133,8 @@ void GenerationJob::Pump() {
   if (is_full) LookLater();
 }
 
-// A client that reads more slowly than the engine writes: what it has not read waits as tokens, which
-// are small, and the transport ends a connection on which nothing is read at all.
+// A client that reads more slowly than the engine writes: what it has not read waits as tokens,
+// which are small, and the transport ends a connection on which nothing is read at all.
 void GenerationJob::LookLater() {
   if (looking_later_.exchange(true)) return;
   parts_.pool->PostAfter(kLookAgain, [weak = weak_from_this()] {

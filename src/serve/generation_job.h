@@ -37,10 +37,10 @@ struct JobReport {
   std::string id;
   std::string model;
   std::vector<GenerationResult> choices;
-  double queue_s = 0;       // in front of the engine: reading, loading, rendering
+  double queue_s = 0;  // in front of the engine: reading, loading, rendering
   bool client_gone = false;
   bool streamed = false;
-  int32_t max_tokens = 0;   // asked for; 0: nothing was
+  int32_t max_tokens = 0;  // asked for; 0: nothing was
   int32_t num_choices = 1;
 };
 
@@ -56,10 +56,10 @@ struct JobParts {
   bool head_sent = false;     // a stream of events has begun, without an event
   ErrorWords error_words = nullptr;
   WorkerPool* pool = nullptr;
-  double load_s = 0;        // of the model, if it was loaded for this request
+  double load_s = 0;  // of the model, if it was loaded for this request
   double queue_s = 0;
   double ping_s = 15;
-  double first_token_limit_s = 0;  // 0: none
+  double first_token_limit_s = 0;                                     // 0: none
   std::function<void(double seconds, int32_t tokens)> on_token = {};  // since the one before
   std::function<void(const JobReport&)> on_end = {};
 };

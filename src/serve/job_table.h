@@ -1,5 +1,5 @@
-// The requests that are being answered, by id: what keeps them alive, and where "answer now" and the
-// end of the server find them.
+// The requests that are being answered, by id: what keeps them alive, and where "answer now" and
+// the end of the server find them.
 //
 //   jobs.Add(job); ... jobs.Remove(job->id());
 //

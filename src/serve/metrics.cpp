@@ -21,12 +21,12 @@ using Buckets = prometheus::Histogram::BucketBoundaries;
 // vLLM's, so that its dashboards fit.
 const Buckets kFirstToken = {0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75,
                              1,     2.5,   5,    7.5,  10,   20,   40,   80,  160,  640, 2560};
-const Buckets kWhole = {0.3, 0.5, 0.8, 1,  1.5, 2,  2.5, 5,   10,  15,
-                        20,  30,  40,  50, 60,  120, 240, 480, 960, 1920, 7680};
+const Buckets kWhole = {0.3, 0.5, 0.8, 1,  1.5, 2,   2.5, 5,   10,   15,  20,
+                        30,  40,  50,  60, 120, 240, 480, 960, 1920, 7680};
 const Buckets kPerToken = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2,
                            0.3,   0.4,    0.5,   0.75, 1,     2.5,  5,     7.5, 10};
-const Buckets kTokens = {1,    2,    5,    10,   20,   50,    100,   200,
-                         500,  1000, 2000, 5000, 10000, 20000, 50000, 100000};
+const Buckets kTokens = {1,   2,    5,    10,   20,    50,    100,   200,
+                         500, 1000, 2000, 5000, 10000, 20000, 50000, 100000};
 
 }  // namespace
 
@@ -179,42 +179,41 @@ std::string Metrics::Text(const std::vector<ModelStatus>& models,
 }
 
 void Metrics::Impl::SetModel(const ModelStatus& status) {
-    const Labels model = {{"model_name", status.name}};
-    const EngineStats& engine = status.engine;
-    Set("vllm:num_requests_running", "Answers being generated", model, engine.running);
-    Set("vllm:num_requests_waiting", "Answers waiting for their turn", model,
-               engine.waiting);
-    const double used = engine.total_blocks - engine.free_blocks;
-    Set("vllm:kv_cache_usage_perc", "Share of the KV cache in use, 0 to 1", model,
-               engine.total_blocks == 0 ? 0 : used / engine.total_blocks);
-    CountTo("vllm:num_preemptions_total", "Answers put back for want of KV cache", model,
-               static_cast<double>(engine.preemptions));
-    CountTo("vllm:prefix_cache_hits_total", "Prompt tokens found in the cache", model,
-               static_cast<double>(engine.reused_tokens));
-    CountTo("vllm:prefix_cache_queries_total", "Prompt tokens looked for in the cache", model,
-               static_cast<double>(engine.reused_tokens + engine.prompt_tokens));
-    CountTo("vllm:spec_decode_num_draft_tokens_total", "Tokens computed ahead", model,
-               static_cast<double>(engine.drafted_tokens));
-    CountTo("vllm:spec_decode_num_accepted_tokens_total", "Of these, that came true", model,
-               static_cast<double>(engine.accepted_tokens));
-    Set("retort_kv_bytes", "Memory of the KV cache", model,
-               static_cast<double>(status.memory.kv_cache));
-    Set("retort_weight_bytes", "Memory of the weights", model,
-               static_cast<double>(status.memory.weights));
-    Set("retort_model_loaded", "1 where a model is loaded", model,
-               status.state == ModelState::kLoaded ? 1 : 0);
+  const Labels model = {{"model_name", status.name}};
+  const EngineStats& engine = status.engine;
+  Set("vllm:num_requests_running", "Answers being generated", model, engine.running);
+  Set("vllm:num_requests_waiting", "Answers waiting for their turn", model, engine.waiting);
+  const double used = engine.total_blocks - engine.free_blocks;
+  Set("vllm:kv_cache_usage_perc", "Share of the KV cache in use, 0 to 1", model,
+      engine.total_blocks == 0 ? 0 : used / engine.total_blocks);
+  CountTo("vllm:num_preemptions_total", "Answers put back for want of KV cache", model,
+          static_cast<double>(engine.preemptions));
+  CountTo("vllm:prefix_cache_hits_total", "Prompt tokens found in the cache", model,
+          static_cast<double>(engine.reused_tokens));
+  CountTo("vllm:prefix_cache_queries_total", "Prompt tokens looked for in the cache", model,
+          static_cast<double>(engine.reused_tokens + engine.prompt_tokens));
+  CountTo("vllm:spec_decode_num_draft_tokens_total", "Tokens computed ahead", model,
+          static_cast<double>(engine.drafted_tokens));
+  CountTo("vllm:spec_decode_num_accepted_tokens_total", "Of these, that came true", model,
+          static_cast<double>(engine.accepted_tokens));
+  Set("retort_kv_bytes", "Memory of the KV cache", model,
+      static_cast<double>(status.memory.kv_cache));
+  Set("retort_weight_bytes", "Memory of the weights", model,
+      static_cast<double>(status.memory.weights));
+  Set("retort_model_loaded", "1 where a model is loaded", model,
+      status.state == ModelState::kLoaded ? 1 : 0);
 }
 
 void Metrics::Impl::SetServer(const net::ServerCounters& server) {
   Set("retort_http_connections", "Open connections", {},
-             static_cast<double>(server.connections_open));
+      static_cast<double>(server.connections_open));
   for (size_t digit = 1; digit < server.responses.size(); ++digit) {
     CountTo("retort_http_responses_total", "Answers by the first digit of their status",
-               {{"status", std::to_string(digit) + "xx"}},
-               static_cast<double>(server.responses[digit]));
+            {{"status", std::to_string(digit) + "xx"}},
+            static_cast<double>(server.responses[digit]));
   }
   CountTo("retort_http_slow_readers_closed_total", "Clients that did not take their bytes", {},
-             static_cast<double>(server.slow_readers_closed));
+          static_cast<double>(server.slow_readers_closed));
 }
 
 }  // namespace retort::serve

@@ -18,8 +18,7 @@ int64_t Sum(const ModelMemory& memory) {
 }  // namespace
 
 std::string_view ModelStateName(ModelState state) {
-  constexpr std::array<std::string_view, 4> kNames = {"unloaded", "loading", "loaded",
-                                                      "unloading"};
+  constexpr std::array<std::string_view, 4> kNames = {"unloaded", "loading", "loaded", "unloading"};
   return kNames[static_cast<size_t>(state)];
 }
 
@@ -195,8 +194,8 @@ bool ModelRegistry::AllUnloaded() const {
 void ModelRegistry::EndAll() {
   for (const auto& entry : entries_) {
     if (entry->state == ModelState::kLoaded) entry->state = ModelState::kUnloading;
-    Refuse(*entry, std::make_exception_ptr(
-                       Error(ErrorCode::kUnavailable, "the server is shutting down")));
+    Refuse(*entry,
+           std::make_exception_ptr(Error(ErrorCode::kUnavailable, "the server is shutting down")));
   }
 }
 
@@ -250,11 +249,12 @@ ModelRegistry::Entry* ModelRegistry::NextToLoad() {
 bool ModelRegistry::MakeRoom(Entry& wanted) {
   const int64_t need = wanted.source.memory_bytes;
   if (options_.memory_bytes > 0 && need > options_.memory_bytes) {
-    Refuse(wanted, std::make_exception_ptr(Error(
-                       ErrorCode::kResourceExhausted,
-                       fmt::format("{} takes about {} MiB and the limit for models is {} MiB; raise "
-                                   "--memory, or lower --kv-tokens",
-                                   wanted.source.name, need >> 20, options_.memory_bytes >> 20))));
+    Refuse(wanted,
+           std::make_exception_ptr(
+               Error(ErrorCode::kResourceExhausted,
+                     fmt::format("{} takes about {} MiB and the limit for models is {} MiB; raise "
+                                 "--memory, or lower --kv-tokens",
+                                 wanted.source.name, need >> 20, options_.memory_bytes >> 20))));
     return false;
   }
   int64_t bytes = need;

@@ -10,9 +10,9 @@
 // answer is cut. A model that nobody has used for its time to live is unloaded.
 //
 // `ready` is called at once if the model is there, else by the registry's thread, with either a
-// model or an error: kNotFound for a name that does not exist, kResourceExhausted with figures for a
-// model that can never fit, and what loading throws. It must not block, throw, or call the registry.
-// Thread-safe. The destructor waits for leases to end.
+// model or an error: kNotFound for a name that does not exist, kResourceExhausted with figures for
+// a model that can never fit, and what loading throws. It must not block, throw, or call the
+// registry. Thread-safe. The destructor waits for leases to end.
 #pragma once
 
 #include <condition_variable>
@@ -38,9 +38,9 @@ using ModelLease = std::shared_ptr<ServedModel>;
 struct ModelSource {
   std::string name;
   std::vector<std::string> aliases = {};  // other names that mean it
-  std::string path = {};     // for people
-  ModelFacts facts = {};     // of its file
-  int64_t memory_bytes = 0;  // that it is expected to take; 0: unknown
+  std::string path = {};                  // for people
+  ModelFacts facts = {};                  // of its file
+  int64_t memory_bytes = 0;               // that it is expected to take; 0: unknown
   std::function<std::unique_ptr<ServedModel>()> load = {};
 };
 
@@ -57,11 +57,11 @@ struct ModelStatus {
   int64_t context_tokens = 0;  // likewise
   EngineStats engine = {};     // likewise
   int64_t leases = 0;
-  double idle_s = 0;            // since the last lease ended
-  double expires_s = -1;        // until it is unloaded; negative: never
-  double load_s = 0;            // that loading took
-  int64_t loads = 0;            // so far
-  std::string error = {};       // of the last attempt to load
+  double idle_s = 0;       // since the last lease ended
+  double expires_s = -1;   // until it is unloaded; negative: never
+  double load_s = 0;       // that loading took
+  int64_t loads = 0;       // so far
+  std::string error = {};  // of the last attempt to load
 };
 
 struct RegistryOptions {

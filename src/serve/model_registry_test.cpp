@@ -50,9 +50,11 @@ TEST(ModelRegistry, KnowsNamesAliasesAndTags) {
   registry.Add(std::move(source));
   EXPECT_EQ(registry.Status("folder/a.gguf").name, "a");
   EXPECT_EQ(registry.Status("a:latest").name, "a");
-  ExpectError(ErrorCode::kNotFound, {"there is no model b; there is a"}, [&] { registry.Status("b"); });
+  ExpectError(ErrorCode::kNotFound, {"there is no model b; there is a"},
+              [&] { registry.Status("b"); });
   ExpectError(ErrorCode::kNotFound, {"there is no model b"}, [&] { Get(registry, "b"); });
-  ExpectError(ErrorCode::kInvalidArgument, {"two models are called a"}, [&] { registry.Add(models.Source("a")); });
+  ExpectError(ErrorCode::kInvalidArgument, {"two models are called a"},
+              [&] { registry.Add(models.Source("a")); });
 }
 
 TEST(ModelRegistry, TellsWhyLoadingFailedAndTriesAgain) {
@@ -115,7 +117,9 @@ TEST(ModelRegistry, RefusesWhatCanNeverFit) {
   ModelSource source = models.Source("a");
   source.memory_bytes = 20 << 20;
   registry.Add(std::move(source));
-  ExpectError(ErrorCode::kResourceExhausted, {"a takes about 20 MiB and the limit for models is 10 MiB"}, [&] { Get(registry, "a"); });
+  ExpectError(ErrorCode::kResourceExhausted,
+              {"a takes about 20 MiB and the limit for models is 10 MiB"},
+              [&] { Get(registry, "a"); });
   EXPECT_EQ(models.loads, 0);
 }
 

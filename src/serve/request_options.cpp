@@ -136,8 +136,8 @@ std::vector<ToolSignature> DemandedTools(const GenerateRequest& request) {
     const auto name = function.at("name").get<std::string>();
     if (choice.kind == Kind::kNamed && name != choice.name) continue;
     const bool has_parameters = function.contains("parameters");
-    tools.push_back({.name = name,
-                     .parameters = has_parameters ? function["parameters"].dump() : ""});
+    tools.push_back(
+        {.name = name, .parameters = has_parameters ? function["parameters"].dump() : ""});
   }
   return tools;
 }
@@ -195,14 +195,15 @@ void ReadTools(const GenerateRequest& request, const ServedModel& model,
 
 std::string RenderPrompt(const GenerateRequest& request, const ServedModel& model) {
   if (!model.has_chat_template()) {
-    throw RequestError(ErrorCode::kInvalidArgument, "messages",
-                       fmt::format("{} has no chat template; use /v1/completions with a prompt",
-                                   model.name()));
+    throw RequestError(
+        ErrorCode::kInvalidArgument, "messages",
+        fmt::format("{} has no chat template; use /v1/completions with a prompt", model.name()));
   }
   api::Json kwargs = request.template_kwargs;
   // Templates with a switch have it under one of these names; others do not look.
   for (const char* name : {"enable_thinking", "thinking"}) {
-    if (request.thinking.enabled && !kwargs.contains(name)) kwargs[name] = *request.thinking.enabled;
+    if (request.thinking.enabled && !kwargs.contains(name))
+      kwargs[name] = *request.thinking.enabled;
   }
   const bool with_tools = request.tool_choice.kind != api::ToolChoice::Kind::kNone;
   const api::Json messages = MessagesFor(model.tool_style(), request.messages);
@@ -227,7 +228,7 @@ PreparedRequest Prepare(const GenerateRequest& request, ServedModel& model,
     const int32_t token[] = {bias.token};
     CheckTokens("logit_bias", token, model.tokenizer().size());
   }
-  options.max_tokens = request.max_tokens ? *request.max_tokens
+  options.max_tokens = request.max_tokens    ? *request.max_tokens
                        : defaults.max_tokens ? *defaults.max_tokens
                                              : std::numeric_limits<int32_t>::max();
   options.fit_context = true;

@@ -4,8 +4,8 @@
 //   const PreparedRequest prepared = Prepare(request, model, defaults);
 //   model.generator().Complete(prepared.prompts[0].text, prepared.options, on_ready);
 //
-// Errors: api::RequestError naming the field; for a prompt that is longer than the context, with the
-// figures. What the template refuses is the template's own message. Thread-safe.
+// Errors: api::RequestError naming the field; for a prompt that is longer than the context, with
+// the figures. What the template refuses is the template's own message. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct RequestDefaults {
 };
 
 struct PreparedPrompt {
-  std::string text = {};            // rendered
+  std::string text = {};  // rendered
   std::vector<int32_t> tokens = {};
 };
 

@@ -23,23 +23,20 @@ void Health(Call& call) {
   for (const ModelStatus& status : call.context->registry->List()) {
     models[status.name] = ModelStateName(status.state);
   }
-  call.SendJson(ready ? 200 : 503,
-                {{"status", ready ? "ok" : "loading"},
-                 {"version", kVersion},
-                 {"draining", call.context->draining.load()},
-                 {"requests", call.context->admission.in_work()},
-                 {"models", models}});
+  call.SendJson(ready ? 200 : 503, {{"status", ready ? "ok" : "loading"},
+                                    {"version", kVersion},
+                                    {"draining", call.context->draining.load()},
+                                    {"requests", call.context->admission.in_work()},
+                                    {"models", models}});
 }
 
-void ShowOpenApi(Call& call) {
-  call.SendText(200, std::string(kOpenApiJson), "application/json");
-}
+void ShowOpenApi(Call& call) { call.SendText(200, std::string(kOpenApiJson), "application/json"); }
 
 void ShowMetrics(Call& call) {
-  call.SendText(200,
-                call.context->metrics.Text(call.context->registry->List(),
-                                           call.context->server->counters()),
-                "text/plain; version=0.0.4; charset=utf-8");
+  call.SendText(
+      200,
+      call.context->metrics.Text(call.context->registry->List(), call.context->server->counters()),
+      "text/plain; version=0.0.4; charset=utf-8");
 }
 
 }  // namespace

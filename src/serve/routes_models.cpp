@@ -1,5 +1,5 @@
-// Our own interface: which models are loaded and what they hold, loading and unloading, and requests
-// that are under way.
+// Our own interface: which models are loaded and what they hold, loading and unloading, and
+// requests that are under way.
 #include "serve/context.h"
 #include "serve/with_model.h"
 
@@ -21,9 +21,8 @@ Json ToJson(const ModelStatus& status) {
                     {"kv_cache_bytes", status.memory.kv_cache},
                     {"workspace_bytes", status.memory.workspace}};
   json["context_tokens"] = status.context_tokens;
-  json["requests"] = {{"at_work", status.leases},
-                      {"running", engine.running},
-                      {"waiting", engine.waiting}};
+  json["requests"] = {
+      {"at_work", status.leases}, {"running", engine.running}, {"waiting", engine.waiting}};
   json["kv_blocks"] = {{"total", engine.total_blocks},
                        {"free", engine.free_blocks},
                        {"cached", engine.cached_blocks}};
@@ -80,8 +79,9 @@ std::shared_ptr<GenerationJob> FindJob(const Call& call, std::string id) {
   }
   std::shared_ptr<GenerationJob> job = call.context->jobs.Find(id);
   if (!job) {
-    throw api::RequestError(ErrorCode::kNotFound, "id",
-                            fmt::format("no request {} is being answered; it may have ended", given));
+    throw api::RequestError(
+        ErrorCode::kNotFound, "id",
+        fmt::format("no request {} is being answered; it may have ended", given));
   }
   return job;
 }

@@ -35,9 +35,8 @@ void OnlyLoad(const Call& call, const api::GenerateRequest& request, bool is_cha
     call.context->registry->Unload(request.model);
     return answer(call, request.model);
   }
-  WithModel(call, request.model, [answer](const Call& later, ServedModel& model) {
-    answer(later, model.name());
-  });
+  WithModel(call, request.model,
+            [answer](const Call& later, ServedModel& model) { answer(later, model.name()); });
 }
 
 void Answer(const Call& call, api::GenerateRequest request, bool is_chat) {
@@ -90,14 +89,12 @@ void ListRunning(Call& call) {
   for (const ModelStatus& status : call.context->registry->List()) {
     if (status.state != ModelState::kLoaded) continue;
     const ModelMemory& memory = status.memory;
-    running.push_back(
-        {.model = ModelOf(status),
-         .expires = status.expires_s < 0
-                        ? 0
-                        : static_cast<int64_t>(std::time(nullptr)) +
-                              static_cast<int64_t>(status.expires_s),
-         .memory_on_device = 0,
-         .context_length = static_cast<int32_t>(status.context_tokens)});
+    running.push_back({.model = ModelOf(status),
+                       .expires = status.expires_s < 0 ? 0
+                                                       : static_cast<int64_t>(std::time(nullptr)) +
+                                                             static_cast<int64_t>(status.expires_s),
+                       .memory_on_device = 0,
+                       .context_length = static_cast<int32_t>(status.context_tokens)});
     running.back().model.size = memory.weights + memory.kv_cache + memory.workspace;
   }
   call.SendJson(200, api::OllamaPsJson(running));

@@ -33,11 +33,11 @@ void Pull(const Call& call, const std::string& reference) {
     context.Log(LogLevel::kInfo, {{"event", "model_pulled"}, {"model", name}});
     stream.Send(Dump({{"event", "done"}, {"model", name}}));
   } catch (const Error& error) {
-    stream.Send(Dump({{"event", "error"},
-                      {"code", ErrorCodeName(error.code())},
-                      {"message", error.what()}}));
+    stream.Send(Dump(
+        {{"event", "error"}, {"code", ErrorCodeName(error.code())}, {"message", error.what()}}));
   } catch (const std::exception& error) {
-    context.Log(LogLevel::kError, {{"event", "failure"}, {"id", call.request->id}, {"what", error.what()}});
+    context.Log(LogLevel::kError,
+                {{"event", "failure"}, {"id", call.request->id}, {"what", error.what()}});
     stream.Send(Dump({{"event", "error"}, {"code", "internal"}, {"message", "it failed"}}));
   }
   stream.End();
@@ -57,8 +57,8 @@ void StartPull(Call& call) {
     throw Refusal("another model is being brought; try again when it is there", 10);
   }
   if (context.puller.joinable()) context.puller.join();  // it has ended
-  context.puller = std::thread(
-      [call, reference = body["model"].get<std::string>()] { Pull(call, reference); });
+  context.puller =
+      std::thread([call, reference = body["model"].get<std::string>()] { Pull(call, reference); });
 }
 
 }  // namespace

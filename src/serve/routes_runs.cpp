@@ -121,9 +121,8 @@ void ListVotes(Call& call) {
   for (const VoteRow& vote : Votes(*store, {.last = 1000})) {
     Json answers = Json::array();
     for (const VotedAnswer& answer : vote.answers) {
-      answers.push_back({{"model", answer.model},
-                         {"answer", answer.answer},
-                         {"reasoning", answer.reasoning}});
+      answers.push_back(
+          {{"model", answer.model}, {"answer", answer.answer}, {"reasoning", answer.reasoning}});
     }
     votes.push_back({{"number", vote.number},
                      {"voted_at", vote.voted_at},

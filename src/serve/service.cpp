@@ -20,10 +20,16 @@ constexpr double kDrainLook = 0.02;
 // What ends with the server gets so long to tell its client.
 constexpr double kLastWords = 2;
 
+// What is asked every second, and by whom is no news.
+bool IsProbe(std::string_view path) {
+  return path == "/livez" || path == "/readyz" || path == "/health" || path == "/metrics";
+}
+
 // As the cache's size is chosen without being asked for (runtime/kv_budget.h).
 int64_t KvBytes(const ModelFacts& facts, const LoadOptions& load) {
   if (load.kv_bytes > 0) return load.kv_bytes;
-  const int64_t context = std::min(facts.context_length.value_or(kKvContextTokens), kKvContextTokens);
+  const int64_t context =
+      std::min(facts.context_length.value_or(kKvContextTokens), kKvContextTokens);
   const int64_t tokens = load.kv_tokens > 0 ? load.kv_tokens : kKvContexts * context;
   return tokens * facts.kv_bytes_per_token.value_or(0);
 }
@@ -36,9 +42,7 @@ ModelSource FileSource(const std::string& name, const std::string& path, const L
   source.facts = GatherFacts(*OpenCheckpoint(path), ParseKvTypes(load.kv_type).value_or(KvTypes{}));
   // Packed weights and work space are some per cent more than the file's tensors.
   source.memory_bytes = source.facts.tensor_bytes / 100 * 110 + KvBytes(source.facts, load);
-  source.load = [=] {
-    return std::make_unique<ServedModel>(name, LoadModel(path, load), engine);
-  };
+  source.load = [=] { return std::make_unique<ServedModel>(name, LoadModel(path, load), engine); };
   return source;
 }
 
@@ -80,15 +84,17 @@ Service::Service(ServiceOptions options, std::vector<ModelSource> sources)
   Context& context = *context_;
   net::ServerOptions http = context.options.http;
   http.on_exchange = [&context](const net::ExchangeRecord& record) {
-    context.Log(LogLevel::kInfo, {{"event", "request"},
-                                  {"id", record.id},
-                                  {"from", record.remote_address},
-                                  {"method", record.method},
-                                  {"path", net::PathOfTarget(record.target)},
-                                  {"status", record.status},
-                                  {"complete", record.complete},
-                                  {"bytes", record.bytes},
-                                  {"seconds", record.seconds}});
+    const std::string_view path = net::PathOfTarget(record.target);
+    context.Log(IsProbe(path) ? LogLevel::kDebug : LogLevel::kInfo,
+                {{"event", "request"},
+                 {"id", record.id},
+                 {"from", record.remote_address},
+                 {"method", record.method},
+                 {"path", path},
+                 {"status", record.status},
+                 {"complete", record.complete},
+                 {"bytes", record.bytes},
+                 {"seconds", RoundedSeconds(record.seconds)}});
   };
   http.on_failure = [&context](const std::string& id, const std::string& what) {
     context.Log(LogLevel::kError, {{"event", "failure"}, {"id", id}, {"what", what}});

@@ -36,9 +36,11 @@ enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
 using LogSink = std::function<void(LogLevel, const nlohmann::ordered_json&)>;
 
 // Brings a model by its reference, telling `events` of it, and says how to load it. Ends with an
-// error soon after `interrupted` turns true: it waits so many seconds for that. On a thread of its own.
-using PullHook = std::function<ModelSource(const std::string& reference, const PullEvents::Sink& events,
-                                           const std::function<bool(double seconds)>& interrupted)>;
+// error soon after `interrupted` turns true: it waits so many seconds for that. On a thread of its
+// own.
+using PullHook =
+    std::function<ModelSource(const std::string& reference, const PullEvents::Sink& events,
+                              const std::function<bool(double seconds)>& interrupted)>;
 
 struct ServiceOptions {
   net::ServerOptions http = {.port = 7860};

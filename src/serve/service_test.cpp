@@ -243,8 +243,7 @@ TEST_F(ServiceTest, CompletesPromptsOfTextAndOfTokens) {
 TEST_F(ServiceTest, RefusesAPromptThatIsTooLongWithItsFigures) {
   models_.context = 100;
   Start();
-  const net::Response response =
-      Post("/v1/chat/completions", ChatBody(std::string(200, 'x')));
+  const net::Response response = Post("/v1/chat/completions", ChatBody(std::string(200, 'x')));
   EXPECT_NE(ErrorOf(response, 400).find("the prompt has 204 tokens"), std::string::npos);
   const Json error = Json::parse(response.body)["error"];
   EXPECT_EQ(error["code"], "context_length_exceeded");
@@ -298,8 +297,8 @@ TEST_F(ServiceTest, RefusesMoreThanItsQueueHolds) {
     taken.push_back(std::async(std::launch::async,
                                [&] { return Post("/v1/chat/completions", ChatBody("q")); }));
   }
-  EXPECT_TRUE(Eventually(
-      [&] { return Json::parse(Get("/health").body)["requests"].get<int>() == 2; }));
+  EXPECT_TRUE(
+      Eventually([&] { return Json::parse(Get("/health").body)["requests"].get<int>() == 2; }));
   const net::Response refused = Post("/v1/chat/completions", ChatBody("q"));
   ErrorOf(refused, 429);
   EXPECT_FALSE(refused.headers.Get("Retry-After").empty());
@@ -332,9 +331,8 @@ TEST_F(ServiceTest, SwapsModelsByName) {
   const Json list = Json::parse(Get("/v1/models").body)["data"];
   EXPECT_EQ(list.size(), 2u);
   EXPECT_EQ(Post("/retort/v1/models/b/unload", Json::object()).status, 200);
-  EXPECT_TRUE(Eventually([&] {
-    return Json::parse(Get("/retort/v1/models/b").body)["state"] == "unloaded";
-  }));
+  EXPECT_TRUE(Eventually(
+      [&] { return Json::parse(Get("/retort/v1/models/b").body)["state"] == "unloaded"; }));
   EXPECT_EQ(Json::parse(Post("/retort/v1/models/b/load", Json::object()).body)["state"], "loaded");
 }
 

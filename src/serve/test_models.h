@@ -50,8 +50,8 @@ class TestModels {
     SayTo("<|user|>" + question + "<|assistant|><think>\n", continuation + "<|end|>");
   }
   void SayTo(const std::string& prompt, const std::string& continuation) {
-    scripts_.push_back({.prompt = tokenizer_.Encode(prompt),
-                        .continuation = tokenizer_.Encode(continuation)});
+    scripts_.push_back(
+        {.prompt = tokenizer_.Encode(prompt), .continuation = tokenizer_.Encode(continuation)});
   }
 
   ModelSource Source(const std::string& name) {
@@ -60,11 +60,10 @@ class TestModels {
       ++loads;
       if (fail) Fail(ErrorCode::kCorrupt, "{}.gguf: it is broken; get the file anew", name);
       scripted_.push_back(std::make_unique<ScriptedModel>(
-          scripts_, ScriptedModelOptions{
-                        .vocab_size = kByteVocabulary,
-                        .eos = kEndToken,
-                        .max_positions = context,
-                        .kv = {.block_size = 16, .num_blocks = kv_blocks}}));
+          scripts_, ScriptedModelOptions{.vocab_size = kByteVocabulary,
+                                         .eos = kEndToken,
+                                         .max_positions = context,
+                                         .kv = {.block_size = 16, .num_blocks = kv_blocks}}));
       slow_.push_back(std::make_unique<SlowModel>(*scripted_.back(), step_s, held));
       const ModelParts parts{.language_model = *slow_.back(),
                              .tokenizer = tokenizer_,

@@ -5,9 +5,10 @@
 //   pool.Post([job] { job->Pump(); });
 //   pool.PostAfter(30, [weak] { if (auto job = weak.lock()) job->TimeOut(); });
 //
-// Tasks run in the order in which they were posted, several at a time, and must not throw. Stop runs
-// what has been posted and forgets what was for later; what is posted afterwards is dropped. It must
-// not be called from a task, nor must the destructor, which stops. Errors: none. Thread-safe.
+// Tasks run in the order in which they were posted, several at a time, and must not throw. Stop
+// runs what has been posted and forgets what was for later; what is posted afterwards is dropped.
+// It must not be called from a task, nor must the destructor, which stops. Errors: none.
+// Thread-safe.
 #pragma once
 
 #include <condition_variable>

@@ -27,7 +27,7 @@ struct VoteRow {
   int64_t number = 0;         // the store's own
   std::string voted_at = {};  // ISO 8601, UTC; empty: now
   std::string prompt = {};
-  std::optional<int> best = {};  // index into answers; none: they were alike
+  std::optional<int> best = {};           // index into answers; none: they were alike
   std::vector<VotedAnswer> answers = {};  // two to eight
 };
 
@@ -36,7 +36,8 @@ struct VoteFilter {
   int64_t last = 0;        // so many of the newest; 0: all
 };
 
-// Of two models that were seen side by side: how often the first was preferred, the second, neither.
+// Of two models that were seen side by side: how often the first was preferred, the second,
+// neither.
 struct VotePair {
   std::string a = {}, b = {};
   int64_t a_best = 0, b_best = 0, alike = 0;

@@ -3,10 +3,11 @@
 //   scripted_server SCRIPTS.json [--step SECONDS] [--keys FILE] [--parallel N] [--queued N]
 //                   [--kv-blocks N] [--write-stall SECONDS] [--store FILE]
 //
-// SCRIPTS.json: [{"prompt": "<|user|>q<|assistant|><think>\n", "continuation": "hm</think>yes<|end|>"}].
-// The model of bytes, tests/support/byte_tokenizer.h, with its thinking template; it is called
-// "scripted", and a second one like it "other". Prints the port, serves until its standard input
-// ends, and tells on standard error how many KV blocks were not free at the end.
+// SCRIPTS.json: [{"prompt": "<|user|>q<|assistant|><think>\n", "continuation":
+// "hm</think>yes<|end|>"}]. The model of bytes, tests/support/byte_tokenizer.h, with its thinking
+// template; it is called "scripted", and a second one like it "other". Prints the port, serves
+// until its standard input ends, and tells on standard error how many KV blocks were not free at
+// the end.
 #include <cstdio>
 #include <cstring>
 #include <fstream>
