@@ -12,11 +12,11 @@
 #include "checkpoint/checkpoint.h"
 #include "cli/commands.h"
 #include "cli/hub_settings.h"
-#include "runtime/model_facts.h"
 #include "cli/model_list.h"
 #include "cli/show_text.h"
 #include "cli/terminal.h"
 #include "hub/model_place.h"
+#include "runtime/model_facts.h"
 
 namespace retort {
 namespace {

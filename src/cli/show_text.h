@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "checkpoint/checkpoint.h"
-#include "runtime/model_facts.h"
 #include "cli/terminal.h"
+#include "runtime/model_facts.h"
 
 namespace retort {
 

@@ -7,9 +7,10 @@
 //   int32_t token = sampler.Sample(logits, params, history, /*index=*/0);
 //   history.AddGenerated(token);
 //
-// Order: what is not allowed is left out, logit bias, repetition, frequency and presence penalty, temperature, top-k, top-p, min-p,
-// draw. top-p keeps the fewest most likely tokens that reach its share of what top-k left; equal
-// probabilities are ranked by token id. The draw walks the kept tokens by id.
+// Order: what is not allowed is left out, logit bias, repetition, frequency and presence penalty,
+// temperature, top-k, top-p, min-p, draw. top-p keeps the fewest most likely tokens that reach its
+// share of what top-k left; equal probabilities are ranked by token id. The draw walks the kept
+// tokens by id.
 //
 // Most of a vocabulary is so unlikely that a bound on its share settles what is kept; exponentials
 // are computed of the rest, and of all where the bound leaves a doubt. Where many tokens are

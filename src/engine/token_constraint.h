@@ -3,9 +3,9 @@
 //
 //   request.constraint = std::make_shared<const MyConstraint>(...);    // how each choice begins
 //
-// Each choice has a copy of its own, which sees all of the choice's tokens in order, also those that
-// are forced. It may be dormant for a while and allow everything. Like on_token it lives in the
-// engine's thread and must be a function of the tokens alone: then tokens stay one, whatever is
+// Each choice has a copy of its own, which sees all of the choice's tokens in order, also those
+// that are forced. It may be dormant for a while and allow everything. Like on_token it lives in
+// the engine's thread and must be a function of the tokens alone: then tokens stay one, whatever is
 // batched, preempted, or computed ahead. What grammar or text it stands for, the engine does not
 // know.
 //

@@ -32,7 +32,7 @@ class OpenApiTest(unittest.TestCase):
                  "--exclude-path", "/v1/embeddings", "--exclude-path", "/retort/v1/pull",
                  "--exclude-path", "/retort/v1/runs/{run}/report",
                  "--phases", "examples,coverage,fuzzing", "--request-timeout", "30", "--no-color"],
-                capture_output=True, text=True, check=False)
+                cwd=folder, capture_output=True, text=True, check=False)
             self.assertEqual(ran.returncode, 0, ran.stdout[-6000:] + ran.stderr[-2000:])
         self.assertEqual(server.blocks_in_use, 0)
 
