@@ -60,7 +60,7 @@ TEST(RequestError, WhatNamesAFieldIsTheClients) {
 }
 
 TEST(RequestError, TellsNothingOfStrangers) {
-  const ErrorReport report = DescribeError(std::runtime_error("/root/secret"), "7");
+  const ErrorReport report = DescribeError(std::runtime_error("/srv/secret"), "7");
   EXPECT_EQ(report.status, 500);
   EXPECT_EQ(report.message.find("secret"), std::string::npos);
   EXPECT_EQ(report.request_id, "7");
