@@ -56,7 +56,10 @@ const CatalogueModel* EntryOf(const Catalogue& catalogue, std::string_view model
   const std::string name = LowerCase(model_name);
   const CatalogueModel* best = nullptr;
   for (const CatalogueModel& model : catalogue.models()) {
-    if (!name.starts_with(LowerCase(model.title))) continue;
+    const std::string title = LowerCase(model.title);
+    // The 671B's titles begin those of everything that was made from it.
+    const bool fits = model.kind == "reference" ? name == title : name.starts_with(title);
+    if (!fits) continue;
     if (best == nullptr || best->title.size() < model.title.size()) best = &model;
   }
   return best;

@@ -19,6 +19,7 @@ TEST_F(AlternativesTest, AFilesNameLeadsToItsEntry) {
   EXPECT_EQ(name("qwen2.5-math-1.5b-instruct-q4_k_m"), "qwen2.5-math-1.5b-instruct")
       << "the longest title, not its base's";
   EXPECT_EQ(name("my-model"), "");
+  EXPECT_EQ(name("DeepSeek-R1-0528-Qwen3-8B-Q4_K_M"), "") << "made from the 671B, and not it";
 }
 
 TEST_F(AlternativesTest, ParametersAreThoseOfTheShapeElseOfTheName) {

@@ -20,20 +20,23 @@ constexpr GroupFiles kVersion1 = {"/sys/fs/cgroup/memory", "memory.limit_in_byte
 // Lowers `memory` to what the group `path` and those above it leave.
 void Lower(const SystemFiles& files, const GroupFiles& names, std::string path,
            FreeMemory& memory) {
+  const int64_t machine_bytes = memory.total_bytes;
   while (true) {
     const std::string folder = std::string(names.mount) + path + "/";
     const std::optional<int64_t> limit = files.Number(folder + std::string(names.limit));
     const std::optional<int64_t> usage = files.Number(folder + std::string(names.usage));
     // An unlimited group says "max", or a number beyond the machine's memory.
-    if (limit && *limit > 0 && *limit < memory.total_bytes) {
+    if (limit && *limit > 0 && *limit < machine_bytes) {
       const std::string stat = folder + "memory.stat";
       const int64_t cache = files.Bytes(stat, names.inactive).value_or(0) +
                             files.Bytes(stat, names.active).value_or(0);
       const int64_t used = std::max<int64_t>(0, usage.value_or(0) - cache);
-      memory.total_bytes = *limit;
-      memory.available_bytes =
-          std::min(memory.available_bytes, std::max<int64_t>(0, *limit - used));
-      memory.group = path.empty() ? "/" : path;
+      const int64_t available = std::max<int64_t>(0, *limit - used);
+      if (available < memory.available_bytes) {
+        memory.total_bytes = *limit;
+        memory.available_bytes = available;
+        memory.group = path.empty() ? "/" : path;
+      }
     }
     if (path.empty()) return;
     path.erase(path.find_last_of('/'));

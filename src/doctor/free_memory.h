@@ -18,7 +18,7 @@ namespace retort::doctor {
 struct FreeMemory {
   int64_t total_bytes = 0;
   int64_t available_bytes = 0;
-  std::string group = {};  // "/docker/0123", where its limit is the tighter one; else empty
+  std::string group = {};  // "/docker/0123", where it leaves less than the machine; else empty
 };
 
 FreeMemory ReadFreeMemory(const SystemFiles& files);

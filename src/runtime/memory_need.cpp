@@ -12,9 +12,6 @@
 namespace retort {
 namespace {
 
-constexpr int64_t kBlockTokens = 32;
-constexpr int64_t kFewestTokens = 256;
-
 // "a.{}.b" fits "a.7.b".
 bool Fits(std::string_view pattern, std::string_view name) {
   const size_t hole = pattern.find("{}");
@@ -55,11 +52,11 @@ int64_t ExpectedKvTokens(const ModelConfig& config, const LoadOptions& options,
   int64_t tokens = options.kv_tokens;
   if (tokens == 0) {
     // Where not even the fewest fit a quarter of the memory, the fewest are what is wanted.
-    const int64_t least = 4 * kFewestTokens * config.KvBytesPerToken(types);
+    const int64_t least = 4 * kFewestKvTokens * config.KvBytesPerToken(types);
     tokens = ChooseKvTokens(config, types, {.bytes = options.kv_bytes},
                             std::max({memory_bytes, least, options.kv_bytes}));
   }
-  return (tokens + kBlockTokens - 1) / kBlockTokens * kBlockTokens;
+  return (tokens + kKvBlockTokens - 1) / kKvBlockTokens * kKvBlockTokens;
 }
 
 MemoryNeed EstimateMemory(const Checkpoint& checkpoint, const LoadOptions& options,
