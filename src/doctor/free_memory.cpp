@@ -32,8 +32,8 @@ void Lower(const SystemFiles& files, const GroupFiles& names, std::string path,
                             files.Bytes(stat, names.active).value_or(0);
       const int64_t used = std::max<int64_t>(0, usage.value_or(0) - cache);
       const int64_t available = std::max<int64_t>(0, *limit - used);
+      memory.total_bytes = std::min(memory.total_bytes, *limit);
       if (available < memory.available_bytes) {
-        memory.total_bytes = *limit;
         memory.available_bytes = available;
         memory.group = path.empty() ? "/" : path;
       }

@@ -8,6 +8,7 @@
 #include "base/error.h"
 
 namespace retort {
+
 int64_t UsableMemoryBytes() {
   int64_t bytes = int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE);
   // Control groups version 2 and 1; an unlimited group says "max" or a number beyond the machine's.
