@@ -1,4 +1,4 @@
-// retort doctor [MODEL...]: what is wrong, or would go wrong, and the smallest change that mends it.
+// retort doctor [MODEL...]: what is or would be wrong, and the smallest change that mends it.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -65,18 +65,17 @@ struct Clinic {
 };
 
 void CheckMachine(const DoctorFlags& flags, Clinic& clinic) {
-  doctor::Append(clinic.findings,
-                 doctor::CheckCpu(doctor::GatherCpu(clinic.files,
-                                                    {.levels = CpuLevels(),
-                                                     .level = flags.load.cpu_level,
-                                                     .threads = flags.load.num_threads,
-                                                     .usable_cores = UsableCores()})));
+  const doctor::CpuFacts cpu = doctor::GatherCpu(clinic.files, {.levels = CpuLevels(),
+                                                                .level = flags.load.cpu_level,
+                                                                .threads = flags.load.num_threads,
+                                                                .usable_cores = UsableCores()});
+  doctor::Append(clinic.findings, doctor::CheckCpu(cpu));
   clinic.cache = doctor::GatherCache({.folder = clinic.settings.cache,
                                       .chosen_by = clinic.settings.cache_chosen_by,
                                       .offline = clinic.settings.offline});
   if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
-    clinic.cache.elsewhere = doctor::ModelsElsewhere(
-        doctor::UsualCaches(home), clinic.settings.cache, clinic.catalogue);
+    clinic.cache.elsewhere =
+        doctor::ModelsElsewhere(doctor::UsualCaches(home), clinic.settings.cache, clinic.catalogue);
   }
   doctor::Append(clinic.findings, doctor::CheckCache(clinic.cache));
   doctor::Append(clinic.findings, doctor::CheckPort(doctor::GatherPort(clinic.files, flags.port)));
@@ -109,8 +108,7 @@ Findings CheckAbsent(const ModelReference& reference, Clinic& clinic) {
   } else if (reference.kind == ModelReference::Kind::kRepository) {
     names = {reference.repository.substr(reference.repository.find('/') + 1)};
   }
-  model.partly =
-      !ModelsMeant(reference, HubCache(clinic.settings.cache), clinic.catalogue).empty();
+  model.partly = !ModelsMeant(reference, HubCache(clinic.settings.cache), clinic.catalogue).empty();
   model.elsewhere = doctor::Alike(clinic.cache.elsewhere, names);
   Findings all = doctor::CheckAbsentModel(model, clinic.cache);
   doctor::Append(all, std::move(findings));
@@ -202,7 +200,8 @@ void AddDoctorCommand(CLI::App& app) {
   command->add_option("--threads", flags->load.num_threads, "Threads; 0: every core there is")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command->add_option("--cpu-level", flags->load.cpu_level, "Instruction set; the best if not given")
+  command
+      ->add_option("--cpu-level", flags->load.cpu_level, "Instruction set; the best if not given")
       ->envname("RETORT_CPU_LEVEL");
   AddStoreFlags(*command, flags->store, /*optional=*/false);
   command->add_flag("--json", flags->json, "One JSON array");

@@ -65,10 +65,9 @@ class Page {
     const bool dim = finding.severity == Severity::kOk;
     const auto shown = [&](const std::string& text) { return dim ? style_.Dim(text) : text; };
     const std::string severity(doctor::SeverityName(finding.severity));
-    std::string front = Spaces(kIndent) + shown(PadRight(finding.check, check_width_)) +
-                        Spaces(kGap) +
-                        Coloured(finding.severity, PadRight(severity, kSeverityWidth), style_) +
-                        Spaces(kGap);
+    std::string front =
+        Spaces(kIndent) + shown(PadRight(finding.check, check_width_)) + Spaces(kGap) +
+        Coloured(finding.severity, PadRight(severity, kSeverityWidth), style_) + Spaces(kGap);
     for (const std::string& line : Wrapped(finding.what, width_)) {
       text_ += front + shown(line) + "\n";
       front = Spaces(margin_);
@@ -100,8 +99,7 @@ std::string LastLine(const Findings& findings, const Style& style) {
   const Finding* first = doctor::FirstToMend(findings);
   if (first == nullptr) return counts;
   const std::string where = first->model.empty() ? "" : Printable(first->model) + ", ";
-  return fmt::format("{} First: {} ({}{})", counts, style.Bold(first->remedy), where,
-                     first->check);
+  return fmt::format("{} First: {} ({}{})", counts, style.Bold(first->remedy), where, first->check);
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "checkpoint/checkpoint.h"
-#include "runtime/model_facts.h"
 #include "cli/show_text.h"
+#include "runtime/model_facts.h"
 #include "tests/support/gguf_writer.h"
 #include "tests/support/paths.h"
 #include "tests/support/temp_dir.h"

@@ -1,4 +1,4 @@
-// Other models of the catalogue, and how large they will be, for a machine on which one does not fit.
+// Other models of the catalogue, and how large they will be, where the one asked for does not fit.
 //
 //   const CatalogueModel* entry = EntryOf(catalogue, "DeepSeek-R1-Distill-Qwen-7B-Q8_0");
 //   OtherFiles(*entry, 7'616'000'000);    // of the same model, the largest first

@@ -55,16 +55,17 @@ std::vector<PartialDownload> PartialDownloads(const std::string& folder) {
 Finding CheckFolder(const CacheFacts& facts) {
   const CacheSetting& setting = facts.setting;
   Finding finding{.check = "cache"};
-  finding.what = fmt::format(
-      "{}, {}{}", Printable(setting.folder),
-      setting.chosen_by.empty() ? "the usual folder" : "chosen by " + setting.chosen_by,
-      facts.exists ? "" : "; nothing was pulled yet");
+  finding.what =
+      fmt::format("{}, {}{}", Printable(setting.folder),
+                  setting.chosen_by.empty() ? "the usual folder" : "chosen by " + setting.chosen_by,
+                  facts.exists ? "" : "; nothing was pulled yet");
   if (facts.writable) return finding;
   finding.severity = Severity::kError;
   finding.what += "; it cannot be written";
-  finding.remedy = fmt::format("sudo chown -R $USER {}, or name a folder of yours: "
-                               "export HF_HUB_CACHE=FOLDER",
-                               Printable(Existing(setting.folder).string()));
+  finding.remedy = fmt::format(
+      "sudo chown -R $USER {}, or name a folder of yours: "
+      "export HF_HUB_CACHE=FOLDER",
+      Printable(Existing(setting.folder).string()));
   return finding;
 }
 
@@ -74,8 +75,9 @@ Finding CheckDisk(const CacheFacts& facts) {
   if (facts.free_bytes >= kLittleRoom) return finding;
   finding.severity = Severity::kWarning;
   finding.what += ", less than any model of use takes";
-  finding.remedy = "`retort list` shows what is here, `retort rm NAME` removes it; or put the "
-                   "cache on another disk: export HF_HUB_CACHE=FOLDER";
+  finding.remedy =
+      "`retort list` shows what is here, `retort rm NAME` removes it; or put the "
+      "cache on another disk: export HF_HUB_CACHE=FOLDER";
   return finding;
 }
 
@@ -113,10 +115,10 @@ Finding CheckElsewhere(const CacheFacts& facts) {
   const ModelElsewhere& first = facts.elsewhere.front();
   const size_t count = facts.elsewhere.size();
   const std::string many =
-      count == 1 ? fmt::format("a model of {} ({}) lies outside this cache:", names,
-                               FormatBytes(bytes))
-                 : fmt::format("{} models of {} ({}) lie outside this cache, such as", count,
-                               names, FormatBytes(bytes));
+      count == 1
+          ? fmt::format("a model of {} ({}) lies outside this cache:", names, FormatBytes(bytes))
+          : fmt::format("{} models of {} ({}) lie outside this cache, such as", count, names,
+                        FormatBytes(bytes));
   return {.severity = Severity::kNote,
           .check = "other caches",
           .what = fmt::format("{} {} in {}", many, Printable(first.name), Printable(first.folder)),
@@ -153,12 +155,11 @@ Findings CheckAbsentModel(const AbsentModel& model, const CacheFacts& cache) {
   Finding finding{.severity = Severity::kNote, .check = "model"};
   finding.what = model.partly ? "only a part of it is here" : "it is not here";
   finding.remedy = "retort pull " + Printable(model.name);
-  const std::string size =
-      model.bytes > 0 ? fmt::format("about {}", FormatBytes(model.bytes)) : "";
+  const std::string size = model.bytes > 0 ? fmt::format("about {}", FormatBytes(model.bytes)) : "";
   if (!model.elsewhere.empty()) {
     const ModelElsewhere& other = model.elsewhere.front();
-    finding.what += fmt::format(", but {} ({}) has {} ({})", Printable(other.folder),
-                                other.program, Printable(other.name), FormatBytes(other.bytes));
+    finding.what += fmt::format(", but {} ({}) has {} ({})", Printable(other.folder), other.program,
+                                Printable(other.name), FormatBytes(other.bytes));
     finding.remedy = UseText(other);
     if (cache.setting.offline) finding.severity = Severity::kWarning;
   } else if (cache.setting.offline) {
@@ -169,9 +170,10 @@ Findings CheckAbsentModel(const AbsentModel& model, const CacheFacts& cache) {
     finding.severity = Severity::kError;
     finding.what += fmt::format("; it takes {}, and {} are free on the cache's disk", size,
                                 FormatBytes(cache.free_bytes));
-    finding.remedy = fmt::format("make room for {} (`retort rm`), or put the cache on another "
-                                 "disk: export HF_HUB_CACHE=FOLDER",
-                                 FormatBytes(model.bytes - cache.free_bytes));
+    finding.remedy = fmt::format(
+        "make room for {} (`retort rm`), or put the cache on another "
+        "disk: export HF_HUB_CACHE=FOLDER",
+        FormatBytes(model.bytes - cache.free_bytes));
   } else if (!size.empty()) {
     finding.what += fmt::format("; it takes {} of the {} that are free on the cache's disk", size,
                                 FormatBytes(cache.free_bytes));

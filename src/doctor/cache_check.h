@@ -44,9 +44,9 @@ CacheFacts GatherCache(const CacheSetting& setting);
 Findings CheckCache(const CacheFacts& facts);
 
 struct AbsentModel {
-  std::string name = {};                        // as `retort pull` takes it
-  int64_t bytes = 0;                            // that it will take; 0: not known
-  bool partly = false;                          // some of its files are here
+  std::string name = {};                       // as `retort pull` takes it
+  int64_t bytes = 0;                           // that it will take; 0: not known
+  bool partly = false;                         // some of its files are here
   std::vector<ModelElsewhere> elsewhere = {};  // alike
 };
 

@@ -80,8 +80,7 @@ TEST(AbsentModelCheck, OfflineItMustBeElsewhere) {
   offline.setting.offline = true;
   AbsentModel model{.name = "m"};
   EXPECT_EQ(CheckAbsentModel(model, offline).front().severity, Severity::kError);
-  EXPECT_EQ(CheckAbsentModel(model, offline).front().remedy,
-            "unset HF_HUB_OFFLINE; retort pull m");
+  EXPECT_EQ(CheckAbsentModel(model, offline).front().remedy, "unset HF_HUB_OFFLINE; retort pull m");
   model.elsewhere = {InOllama()};
   const Finding finding = CheckAbsentModel(model, offline).front();
   EXPECT_EQ(finding.severity, Severity::kWarning);
@@ -118,7 +117,8 @@ class OtherCachesTest : public testing::Test {
     home_.Write("/.ollama/models/manifests/registry.ollama.ai/library/deepseek-r1/1.5b",
                 R"({"layers": [{"mediaType": "application/vnd.ollama.image.template",
                     "digest": "sha256:b"}, {"mediaType": "application/vnd.ollama.image.model",
-                    "digest": "sha256:)" + digest + R"("}]})");
+                    "digest": "sha256:)" +
+                    digest + R"("}]})");
     home_.Write("/.ollama/models/manifests/registry.ollama.ai/library/damaged/latest", "{");
     home_.Write("/.ollama/models/blobs/sha256-" + digest, "GGUF");
     home_.Write("/.lmstudio/models/pub/DeepSeek-R1-Distill-Llama-8B-GGUF/x-Q4_K_M.gguf", "GGUF");

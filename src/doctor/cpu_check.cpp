@@ -106,8 +106,7 @@ Finding CheckClock(const CpuFacts& facts) {
 }
 
 Finding CheckHugePages(const CpuFacts& facts) {
-  Finding finding{.check = "large pages",
-                  .what = "transparent large pages: " + facts.huge_pages};
+  Finding finding{.check = "large pages", .what = "transparent large pages: " + facts.huge_pages};
   if (facts.huge_pages != "never") return finding;
   finding.severity = Severity::kNote;
   finding.what += ", so that loading takes longer and each token a few per cent more";
@@ -126,10 +125,12 @@ Finding CheckSwap(const CpuFacts& facts) {
   const double used = static_cast<double>(facts.swap_used_bytes);
   if (used <= kMuchSwap * static_cast<double>(facts.memory_bytes)) return finding;
   finding.severity = Severity::kWarning;
-  finding.what += ": programs want more memory than there is, and a model that is swapped out "
-                  "takes seconds for each token";
-  finding.remedy = "end other programs (`ps aux --sort -rss` shows the largest), or take fewer "
-                   "--kv-tokens";
+  finding.what +=
+      ": programs want more memory than there is, and a model that is swapped out "
+      "takes seconds for each token";
+  finding.remedy =
+      "end other programs (`ps aux --sort -rss` shows the largest), or take fewer "
+      "--kv-tokens";
   return finding;
 }
 

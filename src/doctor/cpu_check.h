@@ -28,8 +28,8 @@ struct CpuFacts {
   CpuChoice choice = {};
   std::vector<std::string> flags = {};  // of the first processor: "avx2", "hypervisor"
   bool is_x86 = false;
-  int online_cores = 0;    // 0: not known
-  int quota_cpus = 0;      // that the control group grants; 0: no quota
+  int online_cores = 0;                    // 0: not known
+  int quota_cpus = 0;                      // that the control group grants; 0: no quota
   std::string governor = {}, driver = {};  // of the first core's clock: "powersave", "intel_pstate"
   std::string huge_pages = {};             // "always", "madvise", "never"
   int64_t memory_bytes = 0, swap_bytes = 0, swap_used_bytes = 0;

@@ -32,7 +32,8 @@ TEST(CpuCheck, AGoodMachineIsFine) {
     EXPECT_EQ(finding.severity, Severity::kOk) << finding.what;
     EXPECT_EQ(finding.remedy, "");
   }
-  EXPECT_EQ(Find(Facts(), "cpu").what, "it computes at level avx512, the best that this processor has");
+  EXPECT_EQ(Find(Facts(), "cpu").what,
+            "it computes at level avx512, the best that this processor has");
 }
 
 TEST(CpuCheck, ALevelBelowTheBest) {

@@ -43,9 +43,10 @@ Findings CheckLimit(const LimitFacts& facts) {
     return answer.new_tokens > facts.max_tokens ||
            (answer.cut && answer.new_tokens >= facts.max_tokens);
   });
-  finding.what = fmt::format("of {} stored answers 95 % took up to {} tokens, and {} ({} %) were "
-                             "cut by their limit",
-                             count, FormatCount(usual), cut, Percent(cut, count));
+  finding.what = fmt::format(
+      "of {} stored answers 95 % took up to {} tokens, and {} ({} %) were "
+      "cut by their limit",
+      count, FormatCount(usual), cut, Percent(cut, count));
   const bool many_cut = Percent(cut, count) > kManyCut;
   if (usual < facts.max_tokens || (usual == facts.max_tokens && !many_cut)) {
     finding.what += fmt::format("; --max-tokens is {}", FormatCount(facts.max_tokens));

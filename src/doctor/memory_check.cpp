@@ -83,8 +83,7 @@ std::string Remedy(const MemoryFacts& facts) {
   }
   if (const std::string pull = PullText(facts, facts.files); !pull.empty()) return pull;
   if (const std::string pull = PullText(facts, facts.models); !pull.empty()) return pull;
-  const int64_t least =
-      weights + OverheadOf(facts) + LeastTokens(facts) * need.kv_bytes_per_token;
+  const int64_t least = weights + OverheadOf(facts) + LeastTokens(facts) * need.kv_bytes_per_token;
   return fmt::format("no model of the catalogue fits; {} more memory would do for this one",
                      FormatBytes(std::max<int64_t>(0, least - facts.free.available_bytes)));
 }

@@ -3,9 +3,9 @@
 //
 //   CheckMemory({.need = EstimateMemory(...), .free = ReadFreeMemory(files), ...});
 //
-// Packed weights, cache and work space cannot be taken back by the kernel: where they do not fit the
-// process is killed. Weights that are read from the file's pages can: where they do not fit, each
-// token waits for the disk. Errors: none. Pure and thread-safe.
+// Packed weights, cache and work space cannot be taken back by the kernel: where they do not fit
+// the process is killed. Weights that are read from the file's pages can: where they do not fit,
+// each token waits for the disk. Errors: none. Pure and thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -39,9 +39,9 @@ void AddAlternatives(const CatalogueModel* entry, int64_t parameters,
                      const ModelCheckOptions& options, MemoryFacts& facts) {
   if (options.catalogue == nullptr) return;
   if (entry != nullptr) facts.files = OtherFiles(*entry, parameters);
-  facts.models = SmallerModels(*options.catalogue,
-                               entry == nullptr ? std::string_view(kMostUsual) : entry->kind,
-                               parameters);
+  facts.models =
+      SmallerModels(*options.catalogue,
+                    entry == nullptr ? std::string_view(kMostUsual) : entry->kind, parameters);
 }
 
 Findings CheckMemoryOf(const Checkpoint& checkpoint, const ModelFacts& model,
@@ -50,13 +50,11 @@ Findings CheckMemoryOf(const Checkpoint& checkpoint, const ModelFacts& model,
   MemoryFacts facts{
       .need = EstimateMemory(checkpoint, options.load, options.free.total_bytes),
       .free = options.free,
-      .least_tokens =
-          std::min(options.max_tokens + kPromptTokens, config.max_position_embeddings),
+      .least_tokens = std::min(options.max_tokens + kPromptTokens, config.max_position_embeddings),
       .kv_bytes_per_token_q8_values = Q8ValuesPerToken(config, options.load)};
-  const CatalogueModel* entry =
-      options.catalogue == nullptr
-          ? nullptr
-          : EntryOf(*options.catalogue, ModelNameOf(checkpoint.path()));
+  const CatalogueModel* entry = options.catalogue == nullptr
+                                    ? nullptr
+                                    : EntryOf(*options.catalogue, ModelNameOf(checkpoint.path()));
   AddAlternatives(entry, model.parameters, options, facts);
   return CheckMemory(facts);
 }
@@ -67,8 +65,8 @@ Findings CheckTemplateOf(const Checkpoint& checkpoint, const ModelFacts& model) 
   const TemplateOptions options = {.is_r1 = IsNamedR1(checkpoint),
                                    .opens_itself = names.find("0528") != std::string::npos};
   const GenerationDefaults defaults = ReadGenerationDefaults(checkpoint, model.chat_template);
-  return CheckTemplate(GatherTemplate(*LoadTokenizer(checkpoint.path()), model.chat_template,
-                                      defaults, options));
+  return CheckTemplate(
+      GatherTemplate(*LoadTokenizer(checkpoint.path()), model.chat_template, defaults, options));
 }
 
 Finding CheckSupport(const ModelFacts& model) {
@@ -89,8 +87,8 @@ Findings CheckLimitOf(const std::string& path, const ModelCheckOptions& options)
   if (!options.answers) return {};
   std::error_code error;
   const std::string canonical = std::filesystem::canonical(path, error).string();
-  return CheckLimit({.answers = options.answers(canonical, ModelNameOf(path)),
-                     .max_tokens = options.max_tokens});
+  return CheckLimit(
+      {.answers = options.answers(canonical, ModelNameOf(path)), .max_tokens = options.max_tokens});
 }
 
 // One side of a model: what it throws is what is wrong with it.

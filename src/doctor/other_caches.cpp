@@ -74,11 +74,12 @@ void AddOllama(const std::string& folder, std::vector<ModelElsewhere>& found) {
     if (blob.empty()) continue;
     const fs::path path = fs::path(folder) / "blobs" / blob;
     if (!fs::exists(path, error)) continue;
-    found.push_back({.name = file.parent_path().filename().string() + ":" + file.filename().string(),
-                     .path = path.string(),
-                     .program = "Ollama",
-                     .folder = folder,
-                     .bytes = BytesOfFile(path)});
+    found.push_back(
+        {.name = file.parent_path().filename().string() + ":" + file.filename().string(),
+         .path = path.string(),
+         .program = "Ollama",
+         .folder = folder,
+         .bytes = BytesOfFile(path)});
   }
 }
 

@@ -99,14 +99,14 @@ Findings CheckPort(const PortFacts& facts) {
     return {finding};
   }
   const std::string who =
-      facts.pid ? fmt::format("{} (pid {})",
-                              facts.process.empty() ? "a process" : Printable(facts.process),
-                              *facts.pid)
-                : "another user's process";
+      facts.pid
+          ? fmt::format("{} (pid {})",
+                        facts.process.empty() ? "a process" : Printable(facts.process), *facts.pid)
+          : "another user's process";
   if (facts.elsewhere) {
     finding.severity = Severity::kNote;
-    finding.what = fmt::format("{} is in use by {}, at another address than 127.0.0.1",
-                               facts.port, who);
+    finding.what =
+        fmt::format("{} is in use by {}, at another address than 127.0.0.1", facts.port, who);
     return {finding};
   }
   finding.severity = Severity::kError;
@@ -116,9 +116,9 @@ Findings CheckPort(const PortFacts& facts) {
   if (facts.process == "retort") {
     finding.what += ": a server runs already, `retort ps` shows it";
   }
-  finding.remedy += facts.pid ? fmt::format(", or end it: kill {}", *facts.pid)
-                              : fmt::format(", or see who it is: sudo ss -ltnp sport = :{}",
-                                            facts.port);
+  finding.remedy += facts.pid
+                        ? fmt::format(", or end it: kill {}", *facts.pid)
+                        : fmt::format(", or see who it is: sudo ss -ltnp sport = :{}", facts.port);
   return {finding};
 }
 

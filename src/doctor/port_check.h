@@ -2,8 +2,8 @@
 //
 //   CheckPort(GatherPort(SystemFiles(""), 7860));
 //
-// Sockets are those of /proc/net/tcp and tcp6; the process is the one with the socket among its open
-// files, which only its own user and root may see. Errors: none. Thread-safe.
+// Sockets are those of /proc/net/tcp and tcp6; the process is the one with the socket among its
+// open files, which only its own user and root may see. Errors: none. Thread-safe.
 #pragma once
 
 #include <optional>

@@ -21,8 +21,7 @@ std::string Tail(const std::string& text) {
 
 // Whether the model thinks, by what the template makes of it.
 bool Thinks(const TemplateFacts& facts) {
-  return facts.is_r1 || facts.prompt.find("<think>") != std::string::npos ||
-         facts.open_tokens == 1;
+  return facts.is_r1 || facts.prompt.find("<think>") != std::string::npos || facts.open_tokens == 1;
 }
 
 Finding CheckPresence(const TemplateFacts& facts) {
@@ -37,8 +36,9 @@ Finding CheckPresence(const TemplateFacts& facts) {
     finding.remedy = kOtherFile;
   } else if (facts.is_r1 && facts.prompt.find("<|im_start|>") != std::string::npos) {
     finding.severity = Severity::kError;
-    finding.what = "the chat template writes ChatML (<|im_start|>) for an R1 model, which was "
-                   "trained on <｜User｜> and <｜Assistant｜>";
+    finding.what =
+        "the chat template writes ChatML (<|im_start|>) for an R1 model, which was "
+        "trained on <｜User｜> and <｜Assistant｜>";
     finding.remedy = kOtherFile;
   } else {
     finding.what = "a question is rendered as " + Quoted(facts.prompt, 100);
@@ -54,9 +54,10 @@ Finding CheckThinking(const TemplateFacts& facts) {
     finding.what = "the model decides itself whether it thinks";
   } else {
     finding.severity = Severity::kWarning;
-    finding.what = fmt::format("the prompt ends with {} and not with <think>, so that an R1 model "
-                               "may skip its thought and answer worse",
-                               Quoted(Tail(facts.prompt)));
+    finding.what = fmt::format(
+        "the prompt ends with {} and not with <think>, so that an R1 model "
+        "may skip its thought and answer worse",
+        Quoted(Tail(facts.prompt)));
     finding.remedy = kOtherFile;
   }
   return finding;
@@ -72,14 +73,17 @@ Finding CheckEnd(const TemplateFacts& facts) {
                    Printable(stops.empty() ? "no token" : stops);
   } else if (!facts.end_is_token) {
     finding.severity = Severity::kError;
-    finding.what = fmt::format("the template ends an answer with {}, which is no token of the "
-                               "vocabulary: answers will run on to --max-tokens", end);
+    finding.what = fmt::format(
+        "the template ends an answer with {}, which is no token of the "
+        "vocabulary: answers will run on to --max-tokens",
+        end);
     finding.remedy = fmt::format("--stop {}, or {}", end, kOtherFile);
   } else if (!facts.end_stops) {
     finding.severity = Severity::kError;
-    finding.what = fmt::format("the template ends an answer with {}, and the file says that {} "
-                               "ends a turn: answers will run on", end,
-                               stops.empty() ? "nothing" : Printable(stops));
+    finding.what = fmt::format(
+        "the template ends an answer with {}, and the file says that {} "
+        "ends a turn: answers will run on",
+        end, stops.empty() ? "nothing" : Printable(stops));
     finding.remedy = fmt::format("--stop {}, or {}", end, kOtherFile);
   } else {
     finding.what = fmt::format("an answer ends with {}, which stops", end);
@@ -97,10 +101,12 @@ Finding CheckFirstToken(const TemplateFacts& facts) {
     finding.remedy = kOtherFile;
   } else if (written && facts.adds_bos) {
     finding.severity = Severity::kNote;
-    finding.what = fmt::format("both template and tokenizer put {} in front: Retort writes one, "
-                               "other programs may write two", bos);
+    finding.what = fmt::format(
+        "both template and tokenizer put {} in front: Retort writes one, "
+        "other programs may write two",
+        bos);
   } else {
-    finding.what = written            ? fmt::format("the template writes {}", bos)
+    finding.what = written             ? fmt::format("the template writes {}", bos)
                    : facts.bos.empty() ? "the vocabulary has no token for the beginning"
                                        : fmt::format("the template does not write {}", bos);
   }
@@ -117,11 +123,12 @@ Finding CheckHistory(const TemplateFacts& facts) {
   }
   // Retort hands thoughts over in their field: those in a text come from clients that do not.
   finding.severity = of_field ? Severity::kWarning : Severity::kNote;
-  finding.what = fmt::format("the template keeps earlier thoughts{} in the prompt, which fill the "
-                             "context and which R1 was not trained on",
-                             of_field ? "" : " that stand in an answer's text");
-  finding.remedy = of_field ? kOtherFile
-                            : "send answers without their thoughts, or in reasoning_content";
+  finding.what = fmt::format(
+      "the template keeps earlier thoughts{} in the prompt, which fill the "
+      "context and which R1 was not trained on",
+      of_field ? "" : " that stand in an answer's text");
+  finding.remedy =
+      of_field ? kOtherFile : "send answers without their thoughts, or in reasoning_content";
   return finding;
 }
 
@@ -129,9 +136,9 @@ Finding CheckSampling(const TemplateFacts& facts) {
   Finding finding{.check = "sampling"};
   const double temperature = facts.temperature.value_or(1);
   const double top_p = facts.top_p.value_or(1);
-  finding.what = fmt::format("temperature {:.4g} and top-p {:.4g}, by {}", temperature, top_p,
-                             facts.sampling_source.empty() ? "nobody's word"
-                                                           : Printable(facts.sampling_source));
+  finding.what = fmt::format(
+      "temperature {:.4g} and top-p {:.4g}, by {}", temperature, top_p,
+      facts.sampling_source.empty() ? "nobody's word" : Printable(facts.sampling_source));
   const bool warm = temperature >= kLowest - kRounding && temperature <= kHighest + kRounding;
   const bool wide = top_p >= kCardTopP - kRounding && top_p <= kCardTopP + kRounding;
   if (warm && wide) return finding;
@@ -147,9 +154,10 @@ Finding CheckTags(const TemplateFacts& facts) {
   Finding finding{.check = "tokens", .what = "<think> and </think> are one token each"};
   if (facts.open_tokens == 1 && facts.close_tokens == 1) return finding;
   finding.severity = Severity::kWarning;
-  finding.what = fmt::format("<think> is spelt by {} tokens and </think> by {}: the model was "
-                             "trained with one for each",
-                             facts.open_tokens, facts.close_tokens);
+  finding.what = fmt::format(
+      "<think> is spelt by {} tokens and </think> by {}: the model was "
+      "trained with one for each",
+      facts.open_tokens, facts.close_tokens);
   finding.remedy = kOtherFile;
   return finding;
 }

@@ -23,8 +23,7 @@ std::string Render(const ChatTemplate& chat, const Tokenizer& tokenizer, const J
   return RenderChatPrompt(chat, tokenizer, {.messages = &messages});
 }
 
-std::string RenderAfter(const ChatTemplate& chat, const Tokenizer& tokenizer,
-                        const Json& answer) {
+std::string RenderAfter(const ChatTemplate& chat, const Tokenizer& tokenizer, const Json& answer) {
   return Render(chat, tokenizer,
                 Json::array({Message("user", kQuestion), answer, Message("user", "And now?")}));
 }

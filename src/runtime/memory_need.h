@@ -1,13 +1,13 @@
 // What a model will take of memory, from its file's description alone: nothing is loaded.
 //
-//   const MemoryNeed need = EstimateMemory(*OpenCheckpoint("r1.gguf"), options, UsableMemoryBytes());
+//   const MemoryNeed need = EstimateMemory(*OpenCheckpoint("r1.gguf"), options, memory_bytes);
 //   need.kept_bytes();      // what cannot be taken back: packed copies, work space, cache
 //   need.total_bytes();     // with the weights that are read from the file's own pages
 //
 // Of the backend cpu, as LoadModel would make it with the same options. Weights and work space are
 // exact; a cache that is asked for is counted as asked for, also where loading would refuse it.
-// Errors: those of the architecture's parser; kInvalidArgument for a level that the processor lacks.
-// Stateless and thread-safe.
+// Errors: those of the architecture's parser; kInvalidArgument for a level that the processor
+// lacks. Stateless and thread-safe.
 #pragma once
 
 #include <cstdint>

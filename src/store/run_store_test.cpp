@@ -118,29 +118,6 @@ TEST_F(RunStoreTest, GivesBackWhatWasMeasured) {
   EXPECT_EQ(starts[1].seconds, 1);
 }
 
-TEST_F(RunStoreTest, TellsHowLongAModelsAnswersBecame) {
-  RunWriter one = Begin("compare", {"a", "b"}), two = Begin("compare", {"b"});
-  SampleRow cut = SomeSample(1);
-  cut.finish = "length";
-  cut.new_tokens = 2048;
-  one.AddSample(0, SomeSample(0));
-  one.AddSample(1, SomeSample(0));
-  two.AddSample(0, cut);
-  const auto lengths = [&](const char* path, const char* name) {
-    std::vector<std::pair<int, bool>> pairs;
-    for (const AnswerLength& length : store_.AnswerLengths(path, name)) {
-      pairs.emplace_back(length.new_tokens, length.cut);
-    }
-    return pairs;
-  };
-  const std::vector<std::pair<int, bool>> of_b = {{5, false}, {2048, true}};
-  EXPECT_EQ(lengths("/elsewhere/x.gguf", "b"), of_b);
-  EXPECT_TRUE(lengths("/elsewhere/x.gguf", "x").empty());
-  store_.database().Execute(
-      "INSERT INTO file_digests VALUES ('/elsewhere/x.gguf', 1, 1, 1, 'digest of b')");
-  EXPECT_EQ(lengths("/elsewhere/x.gguf", "x"), of_b) << "the same file under another name";
-}
-
 TEST_F(RunStoreTest, NoMeasurementIsKeptTwice) {
   RunWriter writer = Begin();
   writer.AddSample(0, SomeSample(0));
