@@ -113,7 +113,8 @@ Findings CheckPort(const PortFacts& facts) {
   finding.what = fmt::format("{} is in use by {}", facts.port, who);
   // 0 takes any that is free.
   finding.remedy = fmt::format("retort serve --port {}", facts.free_port);
-  if (facts.process == "retort") {
+  if (facts.process == "retort") {  // as it should be, unless a second one is to run
+    finding.severity = Severity::kNote;
     finding.what += ": a server runs already, `retort ps` shows it";
   }
   finding.remedy += facts.pid
