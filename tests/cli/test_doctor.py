@@ -148,8 +148,10 @@ class DoctorTest(unittest.TestCase):
                 database.execute("INSERT INTO problems VALUES (?, ?, 't', 'en', 1, 'k', 'q', 'a')",
                                  [i, str(i)])
                 database.execute("INSERT INTO run_problems VALUES (1, ?, ?)", [i, i])
-                database.execute("INSERT INTO samples VALUES (1, 0, ?, 'correct', '', '', 'stop',"
-                                 " 1, ?, 1, '', '', '')", [i, length])
+                database.execute("INSERT INTO samples (run, model, problem, verdict, extracted, found_by,"
+                                 " finish, prompt_tokens, new_tokens, reasoning_tokens, reasoning, answer)"
+                                 " VALUES (1, 0, ?, 'correct', '', '', 'stop', 1, ?, 1, '', '')",
+                                 [i, length])
 
 
 if __name__ == "__main__":
