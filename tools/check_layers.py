@@ -35,6 +35,9 @@ LAYERS["net"] = ("base",)
 LAYERS["api"] = ("base",)
 LAYERS["lab"] = tuple(LAYERS)
 LAYERS["serve"] = tuple(name for name in LAYERS if name != "lab")
+LAYERS["doctor"] = tuple(
+    name for name in LAYERS if name not in ("lab", "serve", "net", "api", "math")
+)
 LAYERS["cli"] = tuple(LAYERS)
 
 # How far to the left of the picture a layer stands: the tests of one may use what is not further.
@@ -42,7 +45,7 @@ STEPS = {"base": 0, "tensor": 1, "quant": 2, "ops": 3, "checkpoint": 3, "ops/ref
 STEPS |= {"ops/cpu": 4, "model": 5, "grammar": 6, "math": 6, "net": 6, "text": 6, "engine": 6}
 STEPS |= {"api": 6}
 STEPS |= {"runtime": 7, "store": 7}
-STEPS |= {"hub": 7, "lab": 8, "serve": 8, "cli": 9}
+STEPS |= {"hub": 7, "doctor": 8, "lab": 8, "serve": 8, "cli": 9}
 
 # Headers of outside libraries (prefix of what stands between <>) -> layers that may include them.
 LIBRARIES = {
@@ -58,7 +61,7 @@ LIBRARIES = {
     "immintrin.h": ("ops/cpu",),
     "nlohmann/": (
         "base", "checkpoint", "grammar", "text", "net", "api", "hub", "runtime", "lab", "serve",
-        "cli",
+        "doctor", "cli",
     ),
     "openssl/": ("base",),
     "pcre2.h": ("text",),

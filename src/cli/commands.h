@@ -19,6 +19,7 @@ void AddListCommand(CLI::App& app);
 void AddRmCommand(CLI::App& app);
 void AddShowCommand(CLI::App& app);
 void AddRunsCommand(CLI::App& app);
+void AddDoctorCommand(CLI::App& app);
 void AddTokenizeCommand(CLI::App& app);
 void AddTemplateCommand(CLI::App& app);
 void AddScoreCommand(CLI::App& app);

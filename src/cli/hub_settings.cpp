@@ -43,6 +43,9 @@ HubSettings ReadSettings(const std::function<std::string(const char*)>& variable
   settings.endpoint = either(variable("HF_ENDPOINT"), std::string(kPublicHub));
   while (settings.endpoint.ends_with('/')) settings.endpoint.pop_back();
   settings.cache = either(expanded(variable("HF_HUB_CACHE")), home + "/hub");
+  for (const char* name : {"XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE"}) {
+    if (!variable(name).empty()) settings.cache_chosen_by = name;
+  }
   settings.ca_file = variable("CURL_CA_BUNDLE");
   settings.offline = IsTrue(variable("HF_HUB_OFFLINE"));
   if (IsTrue(variable("HF_HUB_DISABLE_IMPLICIT_TOKEN"))) return settings;

@@ -20,9 +20,10 @@
 namespace retort {
 
 struct HubSettings {
-  std::string endpoint;  // without a slash at the end
-  std::string cache;     // folder
-  std::string token;     // empty: none. Never shown
+  std::string endpoint;         // without a slash at the end
+  std::string cache;            // folder
+  std::string cache_chosen_by;  // the variable that named it; empty: it is the usual one
+  std::string token;            // empty: none. Never shown
   std::string ca_file;
   bool offline = false;
 };

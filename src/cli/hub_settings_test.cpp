@@ -22,6 +22,13 @@ TEST(HubSettings, TheFoldersAreThoseOfHuggingFacesTools) {
   EXPECT_EQ(Read({{"HF_HUB_CACHE", "/c"}, {"HF_HOME", "/m"}}).cache, "/c");
 }
 
+TEST(HubSettings, TheVariableThatChoseTheFolderIsKnown) {
+  EXPECT_EQ(Read({}).cache_chosen_by, "");
+  EXPECT_EQ(Read({{"XDG_CACHE_HOME", "/x"}}).cache_chosen_by, "XDG_CACHE_HOME");
+  EXPECT_EQ(Read({{"HF_HOME", "/m"}, {"XDG_CACHE_HOME", "/x"}}).cache_chosen_by, "HF_HOME");
+  EXPECT_EQ(Read({{"HF_HUB_CACHE", "/c"}, {"HF_HOME", "/m"}}).cache_chosen_by, "HF_HUB_CACHE");
+}
+
 TEST(HubSettings, EndpointAndOffline) {
   EXPECT_EQ(Read({}).endpoint, "https://huggingface.co");
   EXPECT_EQ(Read({{"HF_ENDPOINT", "https://mirror/"}}).endpoint, "https://mirror");

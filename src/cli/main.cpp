@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   retort::AddRmCommand(app);
   retort::AddShowCommand(app);
   retort::AddRunsCommand(app);
+  retort::AddDoctorCommand(app);
   retort::AddTokenizeCommand(app);
   retort::AddTemplateCommand(app);
   retort::AddScoreCommand(app);
@@ -35,6 +36,8 @@ int main(int argc, char** argv) {
   retort::AddWorkerCommand(app);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RuntimeError& error) {  // a command's verdict, which it has printed
+    return error.get_exit_code();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception& error) {

@@ -9,16 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "base/figures.h"
 #include "checkpoint/checkpoint.h"
 #include "cli/terminal.h"
 #include "runtime/model_facts.h"
 
 namespace retort {
-
-// "98.4 MB", "1.12 GB": decimal, as downloads and disks count.
-std::string FormatBytes(int64_t bytes);
-// "1,543,714,304"
-std::string FormatCount(int64_t count);
 
 std::string ShowText(const ModelFacts& facts, const Style& style);
 std::string TensorTable(const std::vector<NamedTensor>& tensors, const Style& style);

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/error.h"
 
@@ -35,6 +36,13 @@ std::string StoreFile(const StoreFlags& flags) {
 
 std::unique_ptr<RunStore> OpenStore(const StoreFlags& flags) {
   return flags.none ? nullptr : std::make_unique<RunStore>(StoreFile(flags));
+}
+
+std::unique_ptr<RunStore> OpenExistingStore(const StoreFlags& flags) {
+  const std::string file = flags.file.empty() ? DefaultStore() : flags.file;
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return nullptr;
+  return std::make_unique<RunStore>(file);
 }
 
 }  // namespace retort

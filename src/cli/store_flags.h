@@ -31,5 +31,7 @@ void AddStoreFlags(CLI::App& command, StoreFlags& flags, bool optional);
 // The file that they mean; empty: none.
 std::string StoreFile(const StoreFlags& flags);
 std::unique_ptr<RunStore> OpenStore(const StoreFlags& flags);
+// The same, but null where there is no such file yet: for commands that only look.
+std::unique_ptr<RunStore> OpenExistingStore(const StoreFlags& flags);
 
 }  // namespace retort

@@ -15,6 +15,14 @@ constexpr int64_t kLogitSlice = 64;
 
 }  // namespace
 
+int64_t WorkspaceBytes(const ModelConfig& config, int32_t max_rows) {
+  const int64_t q_size = config.num_heads * config.head_dim;
+  const int64_t kv_size = config.num_kv_heads * config.head_dim;
+  const int64_t row =
+      3 * config.hidden_size + 2 * q_size + 2 * kv_size + 2 * config.intermediate_size;
+  return 4 * (max_rows * row + std::min<int64_t>(kLogitSlice, max_rows) * config.vocab_size);
+}
+
 DecoderModel::DecoderModel(ModelConfig config, ModelWeights weights, Backend& backend,
                            const DecoderOptions& options)
     : config_(std::move(config)),

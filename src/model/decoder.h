@@ -26,6 +26,9 @@ struct DecoderOptions {
   KvGeometry kv;
 };
 
+// What a decoder's work memory will take, before there is one.
+int64_t WorkspaceBytes(const ModelConfig& config, int32_t max_rows);
+
 class DecoderModel : public LanguageModel {
  public:
   DecoderModel(ModelConfig config, ModelWeights weights, Backend& backend,

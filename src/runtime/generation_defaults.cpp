@@ -72,8 +72,9 @@ bool NamesR1(std::string name) {
          name.find("r1-distill") != std::string::npos;
 }
 
-bool Thinks(const Checkpoint& checkpoint, std::string_view chat_template) {
-  if (chat_template.find("<think>") != std::string_view::npos) return true;
+}  // namespace
+
+bool IsNamedR1(const Checkpoint& checkpoint) {
   if (NamesR1(ModelNameOf(checkpoint.path()))) return true;
   for (const char* key : {"general.name", "general.basename"}) {
     const std::string* name = checkpoint.metadata().FindString(key);
@@ -81,8 +82,6 @@ bool Thinks(const Checkpoint& checkpoint, std::string_view chat_template) {
   }
   return false;
 }
-
-}  // namespace
 
 GenerationDefaults ReadGenerationConfig(const Metadata& metadata) {
   GenerationDefaults defaults = ReadKeys(metadata, kConfigKeys, "generation_config.json");
@@ -113,7 +112,9 @@ GenerationDefaults ReadGenerationDefaults(const Checkpoint& checkpoint,
       checkpoint.dialect() == Dialect::kHuggingFace
           ? ReadFolder(checkpoint.path())
           : ReadKeys(checkpoint.metadata(), kGgufKeys, "general.sampling.* of the file");
-  if (defaults.source.empty() && Thinks(checkpoint, chat_template)) {
+  const bool thinks =
+      chat_template.find("<think>") != std::string_view::npos || IsNamedR1(checkpoint);
+  if (defaults.source.empty() && thinks) {
     defaults.temperature = 0.6;
     defaults.top_p = 0.95;
     defaults.source = "DeepSeek's advice for R1";

@@ -37,6 +37,9 @@ struct GenerationDefaults {
 GenerationDefaults ReadGenerationDefaults(const Checkpoint& checkpoint,
                                           std::string_view chat_template);
 
+// Whether the file's name or what it says of itself names DeepSeek-R1 or a distill of it.
+bool IsNamedR1(const Checkpoint& checkpoint);
+
 // The first of the three alone.
 GenerationDefaults ReadGenerationConfig(const Metadata& generation_config);
 

@@ -8,11 +8,6 @@
 #include "base/error.h"
 
 namespace retort {
-namespace {
-
-constexpr int64_t kFewestTokens = 256;  // below this a cache is of no use
-
-}  // namespace
 
 int64_t UsableMemoryBytes() {
   int64_t bytes = int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE);
@@ -34,17 +29,17 @@ int64_t ChooseKvTokens(const ModelConfig& config, KvTypes kv_types, const KvSize
          requested.tokens, requested.bytes);
   }
   const int64_t per_token = config.KvBytesPerToken(kv_types);
-  if (requested.bytes > 0 && requested.bytes < kFewestTokens * per_token) {
+  if (requested.bytes > 0 && requested.bytes < kFewestKvTokens * per_token) {
     Fail(ErrorCode::kInvalidArgument,
          "{}: {} bytes are too few for a key/value cache; {} tokens, the fewest that are of use, "
          "take {} ({} a token)",
-         config.name, requested.bytes, kFewestTokens, kFewestTokens * per_token, per_token);
+         config.name, requested.bytes, kFewestKvTokens, kFewestKvTokens * per_token, per_token);
   }
   const int64_t asked = std::max(requested.tokens, requested.bytes / per_token);
   const int64_t wanted =
       asked > 0 ? asked : kKvContexts * std::min(config.max_position_embeddings, kKvContextTokens);
   const int64_t affordable = (asked > 0 ? memory_bytes : memory_bytes / 4) / per_token;
-  const int64_t least = asked > 0 ? asked : std::min(wanted, kFewestTokens);
+  const int64_t least = asked > 0 ? asked : std::min(wanted, kFewestKvTokens);
   if (affordable < least) {
     Fail(
         ErrorCode::kResourceExhausted,

@@ -18,6 +18,8 @@ namespace retort {
 
 inline constexpr int64_t kKvContexts = 4;
 inline constexpr int64_t kKvContextTokens = 8192;
+inline constexpr int64_t kFewestKvTokens = 256;  // below this a cache is of no use
+inline constexpr int32_t kKvBlockTokens = 32;    // B: one head's keys fill a few cache lines
 
 // Memory that this process may use: the machine's, or its control group's limit if that is lower.
 int64_t UsableMemoryBytes();

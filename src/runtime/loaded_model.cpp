@@ -18,8 +18,6 @@
 namespace retort {
 namespace {
 
-constexpr int32_t kBlockTokens = 32;  // B: a block's keys of one head fill a few cache lines
-
 // Reads what `path` says about text without opening it twice: `metadata` is a GGUF file's, and a
 // folder has files for it.
 TokenizerSpec ReadSpec(const std::string& path, const Metadata& metadata) {
@@ -90,13 +88,13 @@ class FileModel : public LoadedModel {
     const int64_t kv_tokens =
         ChooseKvTokens(config, kv_types, {.tokens = options.kv_tokens, .bytes = options.kv_bytes},
                        UsableMemoryBytes());
-    const int64_t blocks = (kv_tokens + kBlockTokens - 1) / kBlockTokens;
+    const int64_t blocks = (kv_tokens + kKvBlockTokens - 1) / kKvBlockTokens;
     ModelWeights weights =
         LoadWeights(*checkpoint_, config, architecture_.names(checkpoint_->dialect()), *backend_);
     return DecoderModel(
         std::move(config), std::move(weights), *backend_,
         {.max_rows = options.max_batch_rows,
-         .kv = {.block_size = kBlockTokens, .num_blocks = static_cast<int32_t>(blocks)}});
+         .kv = {.block_size = kKvBlockTokens, .num_blocks = static_cast<int32_t>(blocks)}});
   }
 
   std::unique_ptr<Checkpoint> checkpoint_;  // weights are read in place: outlives the model

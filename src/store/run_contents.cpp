@@ -145,4 +145,19 @@ std::vector<StartRow> RunStore::Starts(int64_t run, size_t model) {
   return rows;
 }
 
+std::vector<AnswerLength> RunStore::AnswerLengths(const std::string& path,
+                                                  const std::string& name) {
+  Statement query(
+      database_,
+      "SELECT new_tokens, finish FROM samples AS s "
+      "JOIN run_models AS m ON m.run = s.run AND m.position = s.model "
+      "JOIN models ON models.id = m.model "
+      "WHERE m.name = ?2 OR digest IN (SELECT digest FROM file_digests WHERE path = ?1)");
+  std::vector<AnswerLength> lengths;
+  for (query.Bind(path, name); query.Step();) {
+    lengths.push_back({.new_tokens = Count(query, 0), .cut = query.Text(1) == "length"});
+  }
+  return lengths;
+}
+
 }  // namespace retort

@@ -70,6 +70,12 @@ struct SampleRow {
   std::string reasoning = {}, answer = {};
 };
 
+// How long a stored answer became, whichever run it is of.
+struct AnswerLength {
+  int new_tokens = 0;
+  bool cut = false;  // by the limit on tokens: it would have gone on
+};
+
 struct TestRow {
   std::string id = {};    // "algebra", "128/256", "pp512"
   std::string kind = {};  // "prompt", "length", "bench"

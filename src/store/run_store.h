@@ -63,6 +63,10 @@ class RunStore {
   std::vector<BenchResultRow> BenchResults(int64_t run, size_t model);
   std::vector<StartRow> Starts(int64_t run, size_t model);
 
+  // Of every answer of a model in any run: of the file at `path` by the digest that is remembered
+  // for it (nothing is read), or of one that a run called `name`.
+  std::vector<AnswerLength> AnswerLengths(const std::string& path, const std::string& name);
+
   Database& database() { return database_; }
 
  private:
