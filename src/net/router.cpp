@@ -123,7 +123,7 @@ void Router::Handle(Request request, std::shared_ptr<Responder> responder) const
     return best->handler(std::move(request), std::move(responder));
   }
   std::ranges::sort(allowed);
-  allowed.erase(std::ranges::unique(allowed).begin(), allowed.end());
+  allowed.erase(std::unique(allowed.begin(), allowed.end()), allowed.end());
   if (allowed.empty()) {
     responder->Send(
         error_response_({.status = 404,
