@@ -239,8 +239,6 @@ void GenerationJob::EndReply() {
                    .choices = {},
                    .queue_s = parts_.queue_s,
                    .client_gone = parts_.responder->closed(),
-                   .streamed = parts_.request.stream,
-                   .max_tokens = parts_.request.max_tokens.value_or(0),
                    .num_choices = parts_.prepared.options.num_choices};
   for (size_t i = 0; i < choices_.size(); ++i) report.choices.push_back(ResultOf(i));
   if (begun_) parts_.responder->End();

@@ -39,8 +39,6 @@ struct JobReport {
   std::vector<GenerationResult> choices;
   double queue_s = 0;  // in front of the engine: reading, loading, rendering
   bool client_gone = false;
-  bool streamed = false;
-  int32_t max_tokens = 0;  // asked for; 0: nothing was
   int32_t num_choices = 1;
 };
 

@@ -106,13 +106,6 @@ void ModelRegistry::Acquire(const std::string& name, Ready ready) {
   ready(std::move(lease), nullptr);
 }
 
-ModelLease ModelRegistry::Peek(const std::string& name) const {
-  auto& self = const_cast<ModelRegistry&>(*this);
-  const std::lock_guard lock(mutex_);
-  Entry& entry = self.Find(name);
-  return entry.state == ModelState::kLoaded ? self.Lease(entry) : nullptr;
-}
-
 bool ModelRegistry::Unload(const std::string& name) {
   const std::lock_guard lock(mutex_);
   Entry& entry = Find(name);

@@ -84,8 +84,6 @@ class ModelRegistry {
   bool Has(const std::string& name) const;
   // An empty name means the first model.
   void Acquire(const std::string& name, Ready ready);
-  // The model if it is loaded, else none; does not count as use.
-  ModelLease Peek(const std::string& name) const;
   // Unloads it once nobody uses it; requests that come afterwards load it again. False: it was not
   // loaded. Throws kNotFound.
   bool Unload(const std::string& name);

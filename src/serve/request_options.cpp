@@ -242,11 +242,6 @@ PreparedRequest Prepare(const GenerateRequest& request, ServedModel& model,
   options.constrain_thinking = request.constrain_thinking && !options.grammar;
   if (!options.grammar) options.grammar = GrammarOf(request, model);
   options.raw_text = !request.separate_reasoning;
-  const bool thinks = model.defaults().source.find("R1") != std::string::npos;
-  if (thinks && request.temperature == 0.0) {
-    prepared.warnings.push_back(
-        "temperature 0 makes R1 models repeat themselves; their makers advise 0.6");
-  }
   return prepared;
 }
 

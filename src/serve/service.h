@@ -31,8 +31,8 @@ namespace retort::serve {
 
 enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
 
-// One thing that happened: {"event": "request", "id": ..., "status": 200}. Prompts and answers are
-// never among it unless log_prompts says so; keys never are. Called in any thread.
+// One thing that happened: {"event": "request", "id": ..., "status": 200}. Prompts, answers and
+// keys are never among it. Called in any thread.
 using LogSink = std::function<void(LogLevel, const nlohmann::ordered_json&)>;
 
 // Brings a model by its reference, telling `events` of it, and says how to load it. Ends with an
@@ -53,7 +53,6 @@ struct ServiceOptions {
   double ping_s = 15;
   double first_token_limit_s = 0;  // 503 after it; 0: none
   bool strict = false;             // fields that are not understood are an error
-  bool log_prompts = false;
   bool preload = true;  // the first models are loaded at start instead of when they are asked for
   LogSink log = {};
   PullHook pull = {};           // none: models cannot be brought
