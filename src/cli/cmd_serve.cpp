@@ -103,6 +103,20 @@ void AddAnswerFlags(CLI::App& command, ServeFlags& flags) {
       ->group("Where requests say nothing");
 }
 
+void AddLogFlags(CLI::App& command, ServeFlags& flags) {
+  command
+      .add_option_function<std::string>(
+          "--log-format", [&flags](const std::string& form) { flags.log_json = form == "json"; },
+          "Lines on standard error: text, or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->default_str("text")
+      ->group("Log");
+  command
+      .add_flag("--log-prompts", flags.service.log_prompts,
+                "Log what users ask, as the model gets it; else no word of it")
+      ->group("Log");
+}
+
 }  // namespace
 
 void AddServeCommand(CLI::App& app) {
@@ -118,13 +132,7 @@ void AddServeCommand(CLI::App& app) {
   AddModelManagementFlags(*command, *flags);
   AddQueueFlags(*command, *flags);
   AddAnswerFlags(*command, *flags);
-  command
-      ->add_option_function<std::string>(
-          "--log-format", [flags](const std::string& form) { flags->log_json = form == "json"; },
-          "Lines on standard error: text, or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->default_str("text")
-      ->group("Log");
+  AddLogFlags(*command, *flags);
   AddModelFlags(*command, flags->load);
   AddSpeculateFlag(*command, flags->speculate);
   AddStoreFlags(*command, flags->store, /*optional=*/true);

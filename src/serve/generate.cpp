@@ -47,11 +47,22 @@ void LogJob(const Service::Context& context, const JobReport& report) {
   }
 }
 
+void LogPrompts(const Call& call, const ServedModel& model, const PreparedRequest& prepared) {
+  if (!call.context->options.log_prompts) return;
+  for (const PreparedPrompt& prompt : prepared.prompts) {
+    call.context->Log(LogLevel::kInfo, {{"event", "prompt"},
+                                        {"id", call.request->id},
+                                        {"model", model.name()},
+                                        {"prompt", prompt.text}});
+  }
+}
+
 // From a model that is there to a job at work.
 void StartJob(Call call, api::GenerateRequest request, const WriterFactory& make_writer,
               ModelLease model, std::shared_ptr<void> ticket, double load_s, bool head_sent) {
   Service::Context& context = *call.context;
   PreparedRequest prepared = Prepare(request, *model, context.options.defaults);
+  LogPrompts(call, *model, prepared);
   std::vector<std::string> warnings = prepared.warnings;
   if (!request.unknown_fields.empty()) {
     warnings.push_back("not understood: " + Joined(request.unknown_fields, ", "));

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <utility>
 
+#include "base/energy_meter.h"
+
 namespace retort::serve {
 namespace {
 
@@ -83,6 +85,7 @@ struct Metrics::Impl {
   std::map<std::string, prometheus::Family<prometheus::Gauge>*> gauges;
   std::map<std::string, prometheus::Family<prometheus::Histogram>*> histograms;
   std::mutex text_mutex;  // of Text, and what follows
+  EnergyMeter energy;
   std::map<std::pair<std::string, Labels>, double> seen;
 };
 
@@ -173,6 +176,10 @@ std::string Metrics::Text(const std::vector<ModelStatus>& models,
   const std::lock_guard lock(impl_->text_mutex);
   for (const ModelStatus& status : models) impl_->SetModel(status);
   impl_->SetServer(server);
+  if (const auto joules = impl_->energy.Joules()) {
+    impl_->CountTo("retort_energy_joules_total",
+                   "What the processors used, other programs included", {}, *joules);
+  }
   std::ostringstream out;
   prometheus::TextSerializer().Serialize(out, impl_->registry->Collect());
   return out.str();

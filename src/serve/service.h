@@ -31,8 +31,8 @@ namespace retort::serve {
 
 enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
 
-// One thing that happened: {"event": "request", "id": ..., "status": 200}. Prompts, answers and
-// keys are never among it. Called in any thread.
+// One thing that happened: {"event": "request", "id": ..., "status": 200}. Keys and answers are
+// never among it, prompts only with `log_prompts`. Called in any thread.
 using LogSink = std::function<void(LogLevel, const nlohmann::ordered_json&)>;
 
 // Brings a model by its reference, telling `events` of it, and says how to load it. Ends with an
@@ -55,6 +55,7 @@ struct ServiceOptions {
   bool strict = false;             // fields that are not understood are an error
   bool preload = true;  // the first models are loaded at start instead of when they are asked for
   LogSink log = {};
+  bool log_prompts = false;     // each request's, as its model gets it
   PullHook pull = {};           // none: models cannot be brought
   std::string store_file = {};  // of runs and votes; empty: there is none
   // A stored run's report, HTML, in "en" or "zh". Throws kNotFound for a run that there is not.
