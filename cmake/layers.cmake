@@ -23,13 +23,20 @@ function(retort_layer NAME)
   endif()
 endfunction()
 
-# retort_test(NAME SOURCES file... LIBS target... [LABEL fast|slow|model])
-# One ctest case per GoogleTest case. `fast`: a minute for all; `slow`: minutes; `model`: wants the
-# real model files.
+# retort_test(NAME SOURCES file... LIBS target... [LABEL fast|slow|model] [SHARDS n])
+#
+# For ctest it is the test NAME, a whole program that writes what each of its cases did into
+# build/PRESET/results/cases/NAME.xml: starting a program costs more than most cases do. SHARDS cuts
+# a long program into parts that run beside each other. Each case is also a test with the label
+# `case`, for those who look for one by its name.
+# `fast`: a minute for all; `slow`: minutes; `model`: wants the real model files.
 function(retort_test NAME)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;SHARDS" "SOURCES;LIBS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL fast)
+  endif()
+  if(NOT ARG_SHARDS)
+    set(ARG_SHARDS 1)
   endif()
   add_executable(${NAME} ${ARG_SOURCES})
   target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
@@ -41,5 +48,17 @@ function(retort_test NAME)
     target_compile_options(${NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
   target_link_libraries(${NAME} PRIVATE retort_warnings ${ARG_LIBS} GTest::gtest GTest::gtest_main)
-  gtest_discover_tests(${NAME} PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
+  math(EXPR last "${ARG_SHARDS} - 1")
+  foreach(shard RANGE ${last})
+    set(part ${NAME})
+    if(ARG_SHARDS GREATER 1)
+      math(EXPR number "${shard} + 1")
+      set(part ${NAME}_${number})
+    endif()
+    add_test(NAME ${part}
+             COMMAND ${NAME} --gtest_output=xml:${PROJECT_BINARY_DIR}/results/cases/${part}.xml)
+    set_tests_properties(${part} PROPERTIES LABELS ${ARG_LABEL} ENVIRONMENT
+                         "GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${shard}")
+  endforeach()
+  gtest_discover_tests(${NAME} PROPERTIES LABELS case DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""Sums up JUnit files that ctest wrote: the failures, why tests were skipped, and the totals.
+"""Sums up the tests' JUnit files: the failures, why tests were skipped, and the totals.
 
-  tools/summarize_tests.py FILE.xml...
+  tools/summarize_tests.py FOLDER
+
+FOLDER holds ctest's files (*.xml), and in cases/ the file NAME.xml of each GoogleTest program that
+is ctest's test NAME: its cases count instead of it. A program that failed although no case of its
+file did, as one that crashed or leaked, counts as one more failure.
 
 The line before the last is exactly "N passed, N failed, N skipped"; the last one also says what to
 do about the skipped. Exit status 1 if a test failed or none ran.
@@ -49,14 +53,48 @@ def failure_lines(output: str) -> list[str]:
     return lines
 
 
-def add_file(totals: Totals, xml: str) -> None:
+def where_it_died(name: str, output: str) -> str:
+    """The case that a program was in when its output ended, if that is not the test's own name."""
+    started = re.findall(r"\[ RUN +\] (\S+)", output)
+    return f" in {started[-1]}" if started and started[-1] != name else ""
+
+
+def add_case(totals: Totals, name: str, case: ElementTree.Element) -> None:
+    """One case of a GoogleTest program's file."""
+    skipped, failures = case.find("skipped"), case.findall("failure")
+    if skipped is not None or case.get("status") == "notrun":
+        message = skipped.get("message", "") if skipped is not None else "disabled"
+        said = message.splitlines()[1:] or [message]  # the first line is the place in the source
+        totals.skipped[" ".join(line.strip() for line in said if line.strip())].append(name)
+    elif failures:
+        texts = [failure.text or failure.get("message", "") for failure in failures]
+        totals.failed[name] = failure_lines("\n".join(texts))
+    else:
+        totals.passed += 1
+
+
+def add_program(totals: Totals, xml: str) -> bool:
+    """All cases of a GoogleTest program; whether one of them failed."""
+    failed_before = len(totals.failed)
+    for case in ElementTree.fromstring(xml).iter("testcase"):
+        add_case(totals, f"{case.get('classname')}.{case.get('name')}", case)
+    return len(totals.failed) > failed_before
+
+
+def add_file(totals: Totals, xml: str, programs: dict[str, str]) -> None:
+    """A file of ctest's; `programs` are the files of GoogleTest programs by their names."""
     for case in ElementTree.fromstring(xml).iter("testcase"):
         name = case.get("name", "?").split("  # GetParam()")[0]
         output = case.findtext("system-out") or ""
-        if case.find("skipped") is not None or case.get("status") in ("notrun", "disabled"):
+        failed = case.find("failure") is not None or case.get("status") == "fail"
+        if name in programs:
+            explained = add_program(totals, programs[name])
+            if failed and not explained:
+                totals.failed[name + where_it_died(name, output)] = failure_lines(output)
+        elif case.find("skipped") is not None or case.get("status") in ("notrun", "disabled"):
             totals.skipped[skip_reason(output)].append(name)
-        elif case.find("failure") is not None or case.get("status") == "fail":
-            totals.failed[name] = failure_lines(output)
+        elif failed:
+            totals.failed[name + where_it_died(name, output)] = failure_lines(output)
         else:
             totals.passed += 1
 
@@ -82,9 +120,11 @@ def report(totals: Totals) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
+    folder = pathlib.Path(arguments[0])
+    programs = {path.stem: path.read_text() for path in folder.glob("cases/*.xml")}
     totals = Totals()
-    for argument in arguments:
-        add_file(totals, pathlib.Path(argument).read_text())
+    for path in sorted(folder.glob("*.xml")):
+        add_file(totals, path.read_text(), programs)
     print("\n".join(report(totals)))
     return 0 if totals.passed and not totals.failed else 1
 

@@ -1,4 +1,4 @@
-"""How tools/summarize_tests.py reads ctest's JUnit files."""
+"""How tools/summarize_tests.py reads the JUnit files of ctest and GoogleTest."""
 
 import pathlib
 import sys
@@ -20,10 +20,18 @@ def case(name, status="run", inside=""):
     return f'<testcase name="{name}" status="{status}">{inside}</testcase>'
 
 
-def totals(*cases):
+def totals(*cases, programs=None):
     result = summarize_tests.Totals()
-    summarize_tests.add_file(result, f"<testsuite>{''.join(cases)}</testsuite>")
+    summarize_tests.add_file(result, f"<testsuite>{''.join(cases)}</testsuite>", programs or {})
     return result
+
+
+def program(*cases):
+    return f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>"
+
+
+def gtest_case(name, inside=""):
+    return f'<testcase classname="A" name="{name}" status="run">{inside}</testcase>'
 
 
 class Summary(unittest.TestCase):
@@ -65,6 +73,29 @@ class Summary(unittest.TestCase):
         lines = summarize_tests.report(totals(*skips))
         self.assertEqual(len(lines), 3)
         self.assertIn("Skipped 5 tests (A.0, A.1, A.2 and others)", lines[0])
+
+    def test_a_programs_cases_count_instead_of_it(self):
+        skipped = '<skipped message="/src/a_test.cpp:12&#x0A;x.gguf is absent:&#x0A;fetch it&#x0A;"/>'
+        failure = '<failure message="short">a_test.cpp:1\nExpected: 1</failure>'
+        file = program(gtest_case("passes"), gtest_case("fails", failure), gtest_case("skips", skipped))
+        found = totals(case("a_test", "fail", "<failure/>"), programs={"a_test": file})
+        lines = summarize_tests.report(found)
+        self.assertEqual(lines[:3], ["FAILED  A.fails", "    a_test.cpp:1", "    Expected: 1"])
+        self.assertIn("x.gguf is absent: fetch it", lines[3])
+        self.assertEqual(lines[-2], "1 passed, 1 failed, 1 skipped")
+
+    def test_a_program_that_failed_without_a_failed_case_counts_once_more(self):
+        leaked = "<failure/><system-out>ERROR: LeakSanitizer: detected memory leaks</system-out>"
+        found = totals(case("a_test", "fail", leaked), programs={"a_test": program(gtest_case("passes"))})
+        lines = summarize_tests.report(found)
+        self.assertEqual(lines[:2], ["FAILED  a_test", "    ERROR: LeakSanitizer: detected memory leaks"])
+        self.assertEqual(lines[-2], "1 passed, 1 failed, 0 skipped")
+
+    def test_a_program_that_died_says_where(self):
+        output = "[ RUN      ] A.first\n[       OK ] A.first\n[ RUN      ] A.second\nSegmentation fault\n"
+        lines = summarize_tests.report(
+            totals(case("a_test", "fail", f"<failure/><system-out>{output}</system-out>")))
+        self.assertEqual(lines[:2], ["FAILED  a_test in A.second", "    Segmentation fault"])
 
 
 if __name__ == "__main__":
