@@ -60,6 +60,7 @@ def proxy_config(proxy, folder):
     text = (ROOT / "deploy" / name).read_text()
     for port, other in PORTS.items():
         text = re.sub(rf"\b{port}\b", other, text)
+    text = text.replace("maxconn 10000", "maxconn 1000")  # as many files as anybody may open
     path = pathlib.Path(folder) / name
     path.write_text(text.replace("/tmp/", folder + "/"))
     return path
@@ -68,7 +69,7 @@ def proxy_config(proxy, folder):
 def start_proxy(proxy, folder):
     path = proxy_config(proxy, folder)
     command = {"haproxy": ["haproxy", "-f", path], "nginx": ["nginx", "-c", path, "-g", "daemon off;"]}
-    return subprocess.Popen(command[proxy])
+    return subprocess.Popen(command[proxy], stderr=subprocess.DEVNULL)
 
 
 async def requests_all_succeed(port, total, servers):
@@ -78,13 +79,14 @@ async def requests_all_succeed(port, total, servers):
         nonlocal left, done
         while left > 0:
             left -= 1
-            body = chat_body(f"{left}?", max_tokens=4, stream=left % 2 == 0)
+            number = left
+            body = chat_body(f"{number}?", max_tokens=4, stream=number % 2 == 0)
             try:
                 reply = await ask(port, "POST", "/v1/chat/completions", body, seconds=60)
                 if reply.status != 200:
                     failures.append(f"status {reply.status}: {reply.body[:200]}")
-                elif left % 2 == 0 and reply.events()[-1:] != ["[DONE]"]:
-                    failures.append("a stream without an end")
+                elif number % 2 == 0 and reply.events()[-1:] != ["[DONE]"]:
+                    failures.append(f"a stream without an end: {reply.body[-200:]}")
             except Exception as error:  # whatever it is, the request failed
                 failures.append(repr(error))
             done += 1
