@@ -8,8 +8,6 @@
 namespace retort::api {
 namespace {
 
-constexpr auto kMax32 = static_cast<int32_t>(kMaxInt32);
-
 void ReadAnthropicTools(FieldReader& fields, GenerateRequest* request) {
   const Json* tools = fields.Array("tools", kMaxTools);
   if (tools == nullptr) return;
@@ -24,7 +22,7 @@ void ReadAnthropicTools(FieldReader& fields, GenerateRequest* request) {
   }
 }
 
-void ReadToolChoice(FieldReader& fields, GenerateRequest* request) {
+void ReadAnthropicToolChoice(FieldReader& fields, GenerateRequest* request) {
   const Json* given = fields.Find("tool_choice");
   if (given == nullptr) return;
   FieldReader choice(*given, fields.PathOf("tool_choice"));
@@ -60,10 +58,10 @@ GenerateRequest Parse(const Json& body, const RequestLimits& limits, bool only_c
   request.continue_final_message = last["role"] == "assistant" && !last.contains("tool_calls");
   request.add_generation_prompt = !request.continue_final_message;
   if (!only_count) fields.Need("max_tokens", "a whole number, 1 or more");
-  request.max_tokens = fields.Int32("max_tokens", 1, kMax32);
+  request.max_tokens = fields.Int32("max_tokens", 1, kMaxInt32);
   ReadSettings(fields, limits, &request);
   ReadAnthropicTools(fields, &request);
-  ReadToolChoice(fields, &request);
+  ReadAnthropicToolChoice(fields, &request);
   for (const char* name : {"mcp_servers", "container"})
     fields.Refuse(name, "this is not supported; leave it out");
   fields.Ignore({"service_tier", "cache_control", "context_management"});

@@ -5,20 +5,20 @@
 namespace retort::api {
 namespace {
 
-GenerateRequest Parse(const std::string& members) {
+GenerateRequest ParseAnthropicWith(const std::string& members) {
   return ParseAnthropicMessages(
       Body(R"({"max_tokens": 99, "messages": [{"role": "user", "content": "Hi"}])" +
            std::string(members.empty() ? "" : ", ") + members + "}"),
       {});
 }
 
-Json MessagesOf(const std::string& messages) {
+Json AnthropicMessagesOf(const std::string& messages) {
   return ParseAnthropicMessages(Body(R"({"max_tokens": 99, "messages": )" + messages + "}"), {})
       .messages;
 }
 
 TEST(ParseAnthropicMessages, ReadsSettings) {
-  const GenerateRequest request = Parse(
+  const GenerateRequest request = ParseAnthropicWith(
       R"("model": "r1", "system": [{"type": "text", "text": "Be brief.", "cache_control": {}}],
          "stop_sequences": ["x"], "temperature": 1, "top_p": 0.9, "top_k": 5, "stream": true,
          "metadata": {"user_id": "ann"}, "thinking": {"type": "enabled", "budget_tokens": 500})");
@@ -31,11 +31,11 @@ TEST(ParseAnthropicMessages, ReadsSettings) {
   EXPECT_TRUE(request.stream && request.include_reasoning);
   EXPECT_EQ(request.user, "ann");
   EXPECT_EQ(request.thinking.budget, 500);
-  EXPECT_FALSE(Parse(R"("thinking": {"type": "disabled"})").include_reasoning);
+  EXPECT_FALSE(ParseAnthropicWith(R"("thinking": {"type": "disabled"})").include_reasoning);
 }
 
 TEST(ParseAnthropicMessages, ReadsBlocks) {
-  const Json messages = MessagesOf(R"([
+  const Json messages = AnthropicMessagesOf(R"([
       {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]},
       {"role": "assistant", "content": [
           {"type": "thinking", "thinking": "hm", "signature": ""},
@@ -54,8 +54,8 @@ TEST(ParseAnthropicMessages, ReadsBlocks) {
 }
 
 TEST(ParseAnthropicMessages, AResultAloneIsNoMessageOfTheUser) {
-  const Json messages =
-      MessagesOf(R"([{"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t"}]}])");
+  const Json messages = AnthropicMessagesOf(
+      R"([{"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t"}]}])");
   ASSERT_EQ(messages.size(), 1u);
   EXPECT_EQ(messages[0]["role"], "tool");
   EXPECT_EQ(messages[0]["content"], "");
@@ -68,19 +68,20 @@ TEST(ParseAnthropicMessages, ContinuesTheAssistantsLastMessage) {
       {});
   EXPECT_TRUE(request.continue_final_message);
   EXPECT_FALSE(request.add_generation_prompt);
-  EXPECT_TRUE(Parse("").add_generation_prompt);
+  EXPECT_TRUE(ParseAnthropicWith("").add_generation_prompt);
 }
 
 TEST(ParseAnthropicMessages, ReadsTools) {
   const std::string tools =
       R"("tools": [{"name": "f", "description": "d", "input_schema": {"type": "object"}}])";
-  const GenerateRequest request = Parse(tools + R"(, "tool_choice": {"type": "tool", "name": "f",
+  const GenerateRequest request =
+      ParseAnthropicWith(tools + R"(, "tool_choice": {"type": "tool", "name": "f",
                                          "disable_parallel_tool_use": true})");
   EXPECT_EQ(request.tools, Json::parse(R"([{"type": "function", "function": {"name": "f",
       "description": "d", "parameters": {"type": "object"}}}])"));
   EXPECT_EQ(request.tool_choice.kind, ToolChoice::Kind::kNamed);
   EXPECT_FALSE(request.parallel_tool_calls);
-  EXPECT_EQ(Parse(tools + R"(, "tool_choice": {"type": "any"})").tool_choice.kind,
+  EXPECT_EQ(ParseAnthropicWith(tools + R"(, "tool_choice": {"type": "any"})").tool_choice.kind,
             ToolChoice::Kind::kRequired);
 }
 
@@ -100,7 +101,7 @@ TEST(ParseAnthropicMessages, NamesWhatIsWrong) {
       {R"("mcp_servers": [{"url": "x"}])", "mcp_servers"},
   };
   for (const auto& [members, param] : cases)
-    EXPECT_EQ(RefusalOf([&, m = members] { Parse(m); }).param, param) << members;
+    EXPECT_EQ(RefusalOf([&, m = members] { ParseAnthropicWith(m); }).param, param) << members;
   EXPECT_EQ(RefusalOf([] {
               ParseAnthropicMessages(Body(R"({"messages": [{"role": "user", "content": "Hi"}]})"),
                                      {});
@@ -126,7 +127,7 @@ TEST(ParseAnthropicMessages, NamesWhatIsWrongInMessages) {
        "messages[0].content[0].input"},
   };
   for (const auto& [messages, param] : cases)
-    EXPECT_EQ(RefusalOf([&, m = messages] { MessagesOf(m); }).param, param) << messages;
+    EXPECT_EQ(RefusalOf([&, m = messages] { AnthropicMessagesOf(m); }).param, param) << messages;
 }
 
 TEST(ParseAnthropicMessages, CountingNeedsNoLimit) {

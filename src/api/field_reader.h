@@ -33,7 +33,7 @@ struct NumberRange {
   bool below_most = false;
 };
 
-constexpr int64_t kMaxInt32 = std::numeric_limits<int32_t>::max();
+constexpr int32_t kMaxInt32 = std::numeric_limits<int32_t>::max();
 
 // "[1, 2]" is "an array of 2", "abc" is "'abc'"; long texts are cut.
 std::string ShownValue(const Json& value);

@@ -5,17 +5,17 @@
 namespace retort::api {
 namespace {
 
-Json Read(const char* messages, std::vector<std::string>* unknown = nullptr) {
+Json ReadMessagesOf(const char* messages, std::vector<std::string>* unknown = nullptr) {
   std::vector<std::string> ignored;
   return ReadMessages(Json::parse(messages), "messages", unknown ? unknown : &ignored);
 }
 
 Refusal RefusalOfMessages(const char* messages) {
-  return RefusalOf([&] { Read(messages); });
+  return RefusalOf([&] { ReadMessagesOf(messages); });
 }
 
 TEST(MessageReader, KeepsRolesAndText) {
-  EXPECT_EQ(Read(R"([{"role": "developer", "content": "Be brief."},
+  EXPECT_EQ(ReadMessagesOf(R"([{"role": "developer", "content": "Be brief."},
                      {"role": "user", "content": "Hi", "name": "Ann"},
                      {"role": "assistant", "content": "Hello"}])"),
             Json::parse(R"([{"role": "system", "content": "Be brief."},
@@ -24,10 +24,10 @@ TEST(MessageReader, KeepsRolesAndText) {
 }
 
 TEST(MessageReader, JoinsPartsOfText) {
-  EXPECT_EQ(Read(R"([{"role": "user", "content": [{"type": "text", "text": "a"},
+  EXPECT_EQ(ReadMessagesOf(R"([{"role": "user", "content": [{"type": "text", "text": "a"},
                                                   {"type": "text", "text": "b"}]}])")[0]["content"],
             "a\nb");
-  EXPECT_EQ(Read(R"([{"role": "user", "content": []}])")[0]["content"], "");
+  EXPECT_EQ(ReadMessagesOf(R"([{"role": "user", "content": []}])")[0]["content"], "");
 }
 
 TEST(MessageReader, RefusesMediaAsUnsupported) {
@@ -45,12 +45,12 @@ TEST(MessageReader, KeepsReasoningByEitherName) {
   for (const char* name : {"reasoning_content", "reasoning"}) {
     Json messages = Json::parse(R"([{"role": "assistant", "content": "4"}])");
     messages[0][name] = "2 + 2";
-    EXPECT_EQ(Read(messages.dump().c_str())[0]["reasoning_content"], "2 + 2") << name;
+    EXPECT_EQ(ReadMessagesOf(messages.dump().c_str())[0]["reasoning_content"], "2 + 2") << name;
   }
 }
 
 TEST(MessageReader, ReadsCallsAndTheirResults) {
-  const Json read = Read(R"([{"role": "assistant", "content": null, "tool_calls": [
+  const Json read = ReadMessagesOf(R"([{"role": "assistant", "content": null, "tool_calls": [
       {"id": "call_1", "type": "function",
        "function": {"name": "weather", "arguments": "{\"city\": \"Oslo\"}"}}]},
       {"role": "tool", "tool_call_id": "call_1", "content": "rain"}])");
@@ -104,7 +104,7 @@ TEST(MessageReader, NamesWhatIsWrong) {
 
 TEST(MessageReader, TellsOfUnknownFields) {
   std::vector<std::string> unknown;
-  Read(R"([{"role": "user", "content": "a", "mood": "good"}])", &unknown);
+  ReadMessagesOf(R"([{"role": "user", "content": "a", "mood": "good"}])", &unknown);
   EXPECT_EQ(unknown, std::vector<std::string>{"messages[0].mood"});
 }
 

@@ -12,9 +12,7 @@
 namespace retort::api {
 namespace {
 
-constexpr auto kMax32 = static_cast<int32_t>(kMaxInt32);
-
-void RefuseOtherSamplers(FieldReader& options) {
+void RefuseOllamaSamplers(FieldReader& options) {
   constexpr const char* kAdvice = "this is not supported; leave it out";
   options.Only("mirostat", 0, kAdvice);
   for (const char* name : {"typical_p", "tfs_z"}) options.Only(name, 1, kAdvice);
@@ -34,21 +32,21 @@ void ReadOptions(FieldReader& fields, const RequestLimits& limits, GenerateReque
   request->min_p = options.Number("min_p", {.least = 0, .most = 1, .below_most = true});
   request->seed = ReadSeed(options, "seed");
   request->stop = ReadStop(options, "stop", limits);
-  const auto num_predict = options.Int32("num_predict", -2, kMax32);
+  const auto num_predict = options.Int32("num_predict", -2, kMaxInt32);
   if (num_predict && *num_predict >= 0)
-    request->max_tokens = options.Int32("num_predict", 1, kMax32);
+    request->max_tokens = options.Int32("num_predict", 1, kMaxInt32);
   request->repetition_penalty = options.Number("repeat_penalty", {.least = 0, .above_least = true});
   request->presence_penalty = options.Number("presence_penalty", {.least = -2, .most = 2});
   request->frequency_penalty = options.Number("frequency_penalty", {.least = -2, .most = 2});
-  if (const auto num_ctx = options.Int32("num_ctx", 1, kMax32)) {
+  if (const auto num_ctx = options.Int32("num_ctx", 1, kMaxInt32)) {
     request->warnings.push_back(
         fmt::format("num_ctx {} changes nothing; the server says how long a context is", *num_ctx));
   }
-  if (const auto last = options.Int32("repeat_last_n", -1, kMax32)) {
+  if (const auto last = options.Int32("repeat_last_n", -1, kMaxInt32)) {
     request->warnings.push_back(
         fmt::format("repeat_last_n {} changes nothing; penalties are over the whole text", *last));
   }
-  RefuseOtherSamplers(options);
+  RefuseOllamaSamplers(options);
   options.ReportUnknown(&request->unknown_fields);
 }
 
@@ -84,7 +82,7 @@ std::optional<double> ReadKeepAlive(FieldReader& fields) {
   return seconds;
 }
 
-void ReadLogprobs(FieldReader& fields, GenerateRequest* request) {
+void ReadOllamaLogprobs(FieldReader& fields, GenerateRequest* request) {
   const bool wanted = fields.Bool("logprobs").value_or(false);
   const auto top = fields.Int32("top_logprobs", 0, kMaxTopLogprobs);
   if (wanted) request->top_logprobs = top.value_or(0);
@@ -97,7 +95,7 @@ void ReadShared(FieldReader& fields, const RequestLimits& limits, GenerateReques
   ReadThink(fields, request);
   request->format = ReadFormat(fields);
   request->keep_alive_s = ReadKeepAlive(fields);
-  ReadLogprobs(fields, request);
+  ReadOllamaLogprobs(fields, request);
   // What does not fit is refused, whatever is said of cutting it.
   fields.Ignore({"truncate", "shift"});
 }

@@ -11,7 +11,7 @@
 namespace retort::api {
 namespace {
 
-void ReadLogprobs(FieldReader& fields, GenerateRequest* request) {
+void ReadChatLogprobs(FieldReader& fields, GenerateRequest* request) {
   const bool wanted = fields.Bool("logprobs").value_or(false);
   const auto top = fields.Int32("top_logprobs", 0, kMaxTopLogprobs);
   if (wanted) request->top_logprobs = top.value_or(0);
@@ -62,7 +62,7 @@ GenerateRequest ParseChatCompletion(const Json& body, const RequestLimits& limit
   ReadCommonFields(fields, &request);
   ReadSampling(fields, limits, &request);
   CheckMinTokens(request);
-  ReadLogprobs(fields, &request);
+  ReadChatLogprobs(fields, &request);
   request.format = ReadOutputFormat(fields);
   ReadThinking(fields, &request);
   ReadTools(fields, &request);

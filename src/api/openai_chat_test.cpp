@@ -5,17 +5,17 @@
 namespace retort::api {
 namespace {
 
-GenerateRequest Parse(const std::string& members) {
+GenerateRequest ParseChatWith(const std::string& members) {
   const std::string messages = R"({"messages": [{"role": "user", "content": "Hi"}])";
   return ParseChatCompletion(Body(messages + (members.empty() ? "" : ", ") + members + "}"), {});
 }
 
 Refusal RefusalOfChat(const std::string& members) {
-  return RefusalOf([&] { Parse(members); });
+  return RefusalOf([&] { ParseChatWith(members); });
 }
 
 TEST(ParseChatCompletion, LeavesOpenWhatIsLeftOut) {
-  const GenerateRequest request = Parse("");
+  const GenerateRequest request = ParseChatWith("");
   EXPECT_EQ(request.messages.size(), 1u);
   EXPECT_EQ(request.model, "");
   EXPECT_FALSE(request.stream || request.include_usage || request.max_tokens ||
@@ -26,7 +26,7 @@ TEST(ParseChatCompletion, LeavesOpenWhatIsLeftOut) {
 
 TEST(ParseChatCompletion, ReadsTheRest) {
   const GenerateRequest request =
-      Parse(R"("model": "r1", "stream": true, "stream_options": {"include_usage": true},
+      ParseChatWith(R"("model": "r1", "stream": true, "stream_options": {"include_usage": true},
                "max_tokens": 5, "logprobs": true, "top_logprobs": 3, "timings_per_token": true,
                "user": "ann", "reasoning_effort": "low",
                "response_format": {"type": "json_object"})");
@@ -40,15 +40,15 @@ TEST(ParseChatCompletion, ReadsTheRest) {
 }
 
 TEST(ParseChatCompletion, TheNewerNameOfTheLimitGoesFirst) {
-  EXPECT_EQ(Parse(R"("max_tokens": 5, "max_completion_tokens": 7)").max_tokens, 7);
-  EXPECT_EQ(Parse(R"("max_tokens": -1)").max_tokens, std::nullopt);
-  EXPECT_EQ(Parse(R"("max_tokens": null)").max_tokens, std::nullopt);
+  EXPECT_EQ(ParseChatWith(R"("max_tokens": 5, "max_completion_tokens": 7)").max_tokens, 7);
+  EXPECT_EQ(ParseChatWith(R"("max_tokens": -1)").max_tokens, std::nullopt);
+  EXPECT_EQ(ParseChatWith(R"("max_tokens": null)").max_tokens, std::nullopt);
 }
 
 TEST(ParseChatCompletion, LogprobsMayHaveNoAlternatives) {
-  EXPECT_EQ(Parse(R"("logprobs": true)").top_logprobs, 0);
-  EXPECT_EQ(Parse(R"("logprobs": false)").top_logprobs, std::nullopt);
-  EXPECT_EQ(Parse(R"("top_logprobs": 0)").top_logprobs, std::nullopt);
+  EXPECT_EQ(ParseChatWith(R"("logprobs": true)").top_logprobs, 0);
+  EXPECT_EQ(ParseChatWith(R"("logprobs": false)").top_logprobs, std::nullopt);
+  EXPECT_EQ(ParseChatWith(R"("top_logprobs": 0)").top_logprobs, std::nullopt);
 }
 
 TEST(ParseChatCompletion, ContinuesTheAssistantsLastMessage) {
@@ -70,14 +70,14 @@ TEST(ParseChatCompletion, ContinuesTheAssistantsLastMessage) {
 
 TEST(ParseChatCompletion, TakesWhatChangesNothing) {
   const GenerateRequest request =
-      Parse(R"("metadata": {"a": "b"}, "store": true, "service_tier": "auto",
+      ParseChatWith(R"("metadata": {"a": "b"}, "store": true, "service_tier": "auto",
                "safety_identifier": "x", "prompt_cache_key": "k", "modalities": ["text"],
                "verbosity": "low", "functions": [], "audio": null)");
   EXPECT_TRUE(request.unknown_fields.empty());
 }
 
 TEST(ParseChatCompletion, TellsOfUnknownFields) {
-  EXPECT_EQ(Parse(R"("temprature": 1, "stream_options": {"x": 1})").unknown_fields,
+  EXPECT_EQ(ParseChatWith(R"("temprature": 1, "stream_options": {"x": 1})").unknown_fields,
             (std::vector<std::string>{"stream_options.x", "temprature"}));
 }
 

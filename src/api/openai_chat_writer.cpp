@@ -10,7 +10,7 @@ namespace retort::api {
 namespace {
 
 // What a writer keeps of the request.
-struct Wanted {
+struct ChatWanted {
   int32_t choices;
   bool usage, reasoning, separate, logprobs, token_ids, timings;
 };
@@ -22,7 +22,7 @@ void AddReasoning(const std::string& text, Json* message) {
 
 class ChatCompletionWriter : public ReplyWriter {
  public:
-  ChatCompletionWriter(ReplyHead head, Wanted wanted)
+  ChatCompletionWriter(ReplyHead head, ChatWanted wanted)
       : head_(std::move(head)),
         wanted_(wanted),
         calls_(static_cast<size_t>(wanted.choices), 0),
@@ -194,7 +194,7 @@ class ChatCompletionWriter : public ReplyWriter {
   }
 
   const ReplyHead head_;
-  const Wanted wanted_;
+  const ChatWanted wanted_;
   std::vector<int32_t> calls_;                    // of each choice, so far
   std::vector<std::vector<std::string>> frames_;  // what stands around a text, once it is known
 };
@@ -203,14 +203,14 @@ class ChatCompletionWriter : public ReplyWriter {
 
 std::unique_ptr<ReplyWriter> MakeChatCompletionWriter(ReplyHead head,
                                                       const GenerateRequest& request) {
-  return std::make_unique<ChatCompletionWriter>(std::move(head),
-                                                Wanted{.choices = std::max(request.n, 1),
-                                                       .usage = request.include_usage,
-                                                       .reasoning = request.include_reasoning,
-                                                       .separate = request.separate_reasoning,
-                                                       .logprobs = request.top_logprobs.has_value(),
-                                                       .token_ids = request.return_token_ids,
-                                                       .timings = request.timings_per_token});
+  return std::make_unique<ChatCompletionWriter>(
+      std::move(head), ChatWanted{.choices = std::max(request.n, 1),
+                                  .usage = request.include_usage,
+                                  .reasoning = request.include_reasoning,
+                                  .separate = request.separate_reasoning,
+                                  .logprobs = request.top_logprobs.has_value(),
+                                  .token_ids = request.return_token_ids,
+                                  .timings = request.timings_per_token});
 }
 
 }  // namespace retort::api

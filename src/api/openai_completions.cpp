@@ -44,7 +44,7 @@ std::vector<Prompt> ReadPrompts(FieldReader& fields, const RequestLimits& limits
 }
 
 // A number here; some clients send false, or what chats have.
-std::optional<int32_t> ReadLogprobs(FieldReader& fields) {
+std::optional<int32_t> ReadCompletionLogprobs(FieldReader& fields) {
   const Json* value = fields.Find("logprobs");
   if (value == nullptr || *value == false) return std::nullopt;
   return fields.Int32("logprobs", 0, kMaxTopLogprobs);
@@ -62,7 +62,7 @@ GenerateRequest ParseCompletion(const Json& body, const RequestLimits& limits) {
   ReadCommonFields(fields, &request);
   ReadSampling(fields, limits, &request);
   CheckMinTokens(request);
-  request.top_logprobs = ReadLogprobs(fields);
+  request.top_logprobs = ReadCompletionLogprobs(fields);
   request.format = ReadOutputFormat(fields);
   ReadThinking(fields, &request);
   request.separate_reasoning = false;

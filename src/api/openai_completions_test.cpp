@@ -5,26 +5,27 @@
 namespace retort::api {
 namespace {
 
-GenerateRequest Parse(const std::string& text, const RequestLimits& limits = {}) {
+GenerateRequest ParseCompletionText(const std::string& text, const RequestLimits& limits = {}) {
   return ParseCompletion(Body(text), limits);
 }
 
 TEST(ParseCompletion, TakesPromptsInEveryForm) {
-  EXPECT_EQ(Parse(R"({"prompt": "a"})").prompts.at(0).text, "a");
-  EXPECT_EQ(Parse(R"({"prompt": ""})").prompts.size(), 1u);
-  const GenerateRequest texts = Parse(R"({"prompt": ["a", "b"]})");
+  EXPECT_EQ(ParseCompletionText(R"({"prompt": "a"})").prompts.at(0).text, "a");
+  EXPECT_EQ(ParseCompletionText(R"({"prompt": ""})").prompts.size(), 1u);
+  const GenerateRequest texts = ParseCompletionText(R"({"prompt": ["a", "b"]})");
   ASSERT_EQ(texts.prompts.size(), 2u);
   EXPECT_EQ(texts.prompts[1].text, "b");
   EXPECT_FALSE(texts.prompts[1].tokens);
-  EXPECT_EQ(Parse(R"({"prompt": [1, 2]})").prompts.at(0).tokens, (std::vector<int32_t>{1, 2}));
-  const GenerateRequest lists = Parse(R"({"prompt": [[1], [2, 3]]})");
+  EXPECT_EQ(ParseCompletionText(R"({"prompt": [1, 2]})").prompts.at(0).tokens,
+            (std::vector<int32_t>{1, 2}));
+  const GenerateRequest lists = ParseCompletionText(R"({"prompt": [[1], [2, 3]]})");
   ASSERT_EQ(lists.prompts.size(), 2u);
   EXPECT_EQ(lists.prompts[1].tokens, (std::vector<int32_t>{2, 3}));
 }
 
 TEST(ParseCompletion, IsRawText) {
-  const GenerateRequest request =
-      Parse(R"({"prompt": "a", "echo": true, "logprobs": 3, "n": 2, "best_of": 2, "suffix": ""})");
+  const GenerateRequest request = ParseCompletionText(
+      R"({"prompt": "a", "echo": true, "logprobs": 3, "n": 2, "best_of": 2, "suffix": ""})");
   EXPECT_TRUE(request.raw && request.echo);
   EXPECT_FALSE(request.separate_reasoning);
   EXPECT_EQ(request.top_logprobs, 3);
@@ -53,9 +54,10 @@ TEST(ParseCompletion, NamesWhatIsWrong) {
       {R"({"prompt": "a", "messages": [1]})", "messages"},
   };
   for (const auto& [text, param] : cases)
-    EXPECT_EQ(RefusalOf([&, t = text] { Parse(t); }).param, param) << text;
-  EXPECT_EQ(RefusalOf([] { Parse(R"({"prompt": ["a", "b"]})", {.max_prompts = 1}); }).param,
-            "prompt");
+    EXPECT_EQ(RefusalOf([&, t = text] { ParseCompletionText(t); }).param, param) << text;
+  EXPECT_EQ(
+      RefusalOf([] { ParseCompletionText(R"({"prompt": ["a", "b"]})", {.max_prompts = 1}); }).param,
+      "prompt");
 }
 
 GenerateRequest TwoPrompts() {

@@ -9,7 +9,7 @@
 namespace retort::api {
 namespace {
 
-struct Wanted {
+struct CompletionWanted {
   int32_t choices;  // of each prompt
   size_t prompts;
   bool echo, usage, logprobs, token_ids, timings;
@@ -39,7 +39,8 @@ Json ListedLogprobs(const std::vector<TokenReport>& tokens, int64_t* offset) {
 
 class CompletionWriter : public ReplyWriter {
  public:
-  CompletionWriter(ReplyHead head, Wanted wanted) : head_(std::move(head)), wanted_(wanted) {
+  CompletionWriter(ReplyHead head, CompletionWanted wanted)
+      : head_(std::move(head)), wanted_(wanted) {
     const size_t all = wanted.prompts * static_cast<size_t>(wanted.choices);
     for (size_t index = 0; index < all; ++index) offsets_.push_back(FirstOffset(index));
   }
@@ -147,7 +148,7 @@ class CompletionWriter : public ReplyWriter {
   }
 
   const ReplyHead head_;
-  const Wanted wanted_;
+  const CompletionWanted wanted_;
   std::vector<int64_t> offsets_;  // in characters, where each choice's next token begins
 };
 
@@ -155,13 +156,13 @@ class CompletionWriter : public ReplyWriter {
 
 std::unique_ptr<ReplyWriter> MakeCompletionWriter(ReplyHead head, const GenerateRequest& request) {
   return std::make_unique<CompletionWriter>(
-      std::move(head), Wanted{.choices = std::max(request.n, 1),
-                              .prompts = std::max<size_t>(request.prompts.size(), 1),
-                              .echo = request.echo,
-                              .usage = request.include_usage,
-                              .logprobs = request.top_logprobs.has_value(),
-                              .token_ids = request.return_token_ids,
-                              .timings = request.timings_per_token});
+      std::move(head), CompletionWanted{.choices = std::max(request.n, 1),
+                                        .prompts = std::max<size_t>(request.prompts.size(), 1),
+                                        .echo = request.echo,
+                                        .usage = request.include_usage,
+                                        .logprobs = request.top_logprobs.has_value(),
+                                        .token_ids = request.return_token_ids,
+                                        .timings = request.timings_per_token});
 }
 
 }  // namespace retort::api

@@ -35,7 +35,7 @@ void ReadFlatTools(FieldReader& fields, GenerateRequest* request) {
   }
 }
 
-void ReadToolChoice(FieldReader& fields, GenerateRequest* request) {
+void ReadResponsesToolChoice(FieldReader& fields, GenerateRequest* request) {
   const Json* choice = fields.Find("tool_choice");
   if (choice == nullptr) return;
   if (choice->is_object()) {
@@ -79,7 +79,7 @@ void ReadTextFormat(FieldReader& fields, GenerateRequest* request) {
   text.ReportUnknown(&request->unknown_fields);
 }
 
-void ReadLogprobs(FieldReader& fields, GenerateRequest* request) {
+void ReadResponsesLogprobs(FieldReader& fields, GenerateRequest* request) {
   request->top_logprobs = fields.Int32("top_logprobs", 0, kMaxTopLogprobs);
   const Json* include = fields.Find("include");
   if (include == nullptr) return;
@@ -110,11 +110,11 @@ GenerateRequest ParseResponses(const Json& body, const RequestLimits& limits) {
   if (const auto most = ReadTokenLimit(fields, "max_output_tokens")) request.max_tokens = most;
   ReadSampling(fields, limits, &request);
   CheckMinTokens(request);
-  ReadLogprobs(fields, &request);
+  ReadResponsesLogprobs(fields, &request);
   ReadReasoning(fields, &request);
   ReadTextFormat(fields, &request);
   ReadFlatTools(fields, &request);
-  ReadToolChoice(fields, &request);
+  ReadResponsesToolChoice(fields, &request);
   request.parallel_tool_calls = fields.Bool("parallel_tool_calls").value_or(true);
   fields.ReportUnknown(&request.unknown_fields);
   return request;

@@ -5,18 +5,18 @@
 namespace retort::api {
 namespace {
 
-GenerateRequest Parse(const std::string& members) {
+GenerateRequest ParseResponsesWith(const std::string& members) {
   return ParseResponses(
       Body(R"({"input": "Hi")" + std::string(members.empty() ? "" : ", ") + members + "}"), {});
 }
 
-Json MessagesOf(const std::string& input) {
+Json ResponsesMessagesOf(const std::string& input) {
   return ParseResponses(Body(R"({"input": )" + input + "}"), {}).messages;
 }
 
 TEST(ParseResponses, ReadsSettings) {
   const GenerateRequest request =
-      Parse(R"("model": "r1", "instructions": "Be brief.", "max_output_tokens": 9,
+      ParseResponsesWith(R"("model": "r1", "instructions": "Be brief.", "max_output_tokens": 9,
                "reasoning": {"effort": "medium", "summary": "auto"}, "temperature": 0.5,
                "text": {"format": {"type": "json_schema", "name": "c", "schema": {"type": "object"}}},
                "stream": true, "store": false, "metadata": {}, "truncation": "auto",
@@ -31,7 +31,7 @@ TEST(ParseResponses, ReadsSettings) {
 }
 
 TEST(ParseResponses, ReadsItems) {
-  EXPECT_EQ(MessagesOf(R"([
+  EXPECT_EQ(ResponsesMessagesOf(R"([
       {"role": "developer", "content": "Be brief."},
       {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "a"}]},
       {"type": "reasoning", "id": "rs_1", "summary": [],
@@ -56,10 +56,10 @@ TEST(ParseResponses, ReadsFlatTools) {
   const std::string tools =
       R"("tools": [{"type": "function", "name": "f", "parameters": {"type": "object"}}])";
   const GenerateRequest request =
-      Parse(tools + R"(, "tool_choice": {"type": "function", "name": "f"})");
+      ParseResponsesWith(tools + R"(, "tool_choice": {"type": "function", "name": "f"})");
   EXPECT_EQ(request.tools[0]["function"]["name"], "f");
   EXPECT_EQ(request.tool_choice.kind, ToolChoice::Kind::kNamed);
-  EXPECT_EQ(Parse(tools + R"(, "tool_choice": "required")").tool_choice.kind,
+  EXPECT_EQ(ParseResponsesWith(tools + R"(, "tool_choice": "required")").tool_choice.kind,
             ToolChoice::Kind::kRequired);
 }
 
@@ -82,7 +82,7 @@ TEST(ParseResponses, NamesWhatIsWrong) {
       {R"("n": 2)", "n"},
   };
   for (const auto& [members, param] : cases)
-    EXPECT_EQ(RefusalOf([&, m = members] { Parse(m); }).param, param) << members;
+    EXPECT_EQ(RefusalOf([&, m = members] { ParseResponsesWith(m); }).param, param) << members;
   const std::pair<const char*, const char*> inputs[] = {
       {"5", "input"},
       {"[]", "input"},
@@ -95,7 +95,7 @@ TEST(ParseResponses, NamesWhatIsWrong) {
       {R"([{"type": "function_call_output", "call_id": "c"}])", "input[0].output"},
   };
   for (const auto& [input, param] : inputs)
-    EXPECT_EQ(RefusalOf([&, i = input] { MessagesOf(i); }).param, param) << input;
+    EXPECT_EQ(RefusalOf([&, i = input] { ResponsesMessagesOf(i); }).param, param) << input;
 }
 
 TEST(ResponsesWriter, WritesAWholeResponse) {
@@ -162,7 +162,7 @@ TEST(ResponsesWriter, AStreamThatBreaksHasFailed) {
 }
 
 TEST(ResponsesWriter, SaysBackWhatWasAskedFor) {
-  GenerateRequest request = Parse(
+  GenerateRequest request = ParseResponsesWith(
       R"("tools": [{"type": "function", "name": "f", "parameters": {"type": "object"}}],
          "temperature": 0.5, "text": {"format": {"type": "json_object"}})");
   const Json response = DataOf(MakeResponsesWriter(SomeHead(), request)->Begin()[0])["response"];

@@ -7,18 +7,18 @@
 namespace retort::api {
 namespace {
 
-using Kind = OutputFormat::Kind;
+using FormatKind = OutputFormat::Kind;
 
 OutputFormat GrammarFormat(const Json& grammar, const std::string& path) {
   if (grammar == "") RefuseValue(path, grammar, "a grammar in GBNF");
-  return {.kind = Kind::kGrammar, .grammar = TextAt(grammar, path)};
+  return {.kind = FormatKind::kGrammar, .grammar = TextAt(grammar, path)};
 }
 
 OutputFormat ChoiceFormat(const Json& choices, const std::string& path) {
   constexpr size_t kMaxChoices = 1000;
   const std::vector<std::string> texts = TextsAt(choices, path, kMaxChoices);
   if (texts.empty()) RefuseValue(path, choices, "one choice or more");
-  return {.kind = Kind::kGrammar, .grammar = ChoiceGrammar(texts)};
+  return {.kind = FormatKind::kGrammar, .grammar = ChoiceGrammar(texts)};
 }
 
 // Takes formats as fields name them, and lets no two in.
@@ -28,7 +28,7 @@ class FormatCollector {
            OutputFormat (*read)(const Json&, const std::string&)) {
     if (value == nullptr) return;
     OutputFormat format = read(*value, path);
-    if (format.kind == Kind::kText) return;
+    if (format.kind == FormatKind::kText) return;
     if (!path_.empty()) {
       throw RequestError(
           ErrorCode::kInvalidArgument, path,
@@ -46,7 +46,9 @@ class FormatCollector {
     Add(fields.Find("choice"), fields.PathOf("choice"), ChoiceFormat);
     if (fields.Bool("json_object") == true) {
       Add(&outputs["json_object"], fields.PathOf("json_object"),
-          [](const Json&, const std::string&) { return OutputFormat{.kind = Kind::kJsonObject}; });
+          [](const Json&, const std::string&) {
+            return OutputFormat{.kind = FormatKind::kJsonObject};
+          });
     }
     fields.Refuse("regex", kOthers);
     fields.Refuse("structural_tag", kOthers);
@@ -89,11 +91,12 @@ OutputFormat ReadFormatObject(const Json& format, const std::string& path) {
     return SchemaFormat(named.Need("schema", "a JSON schema"), named.PathOf("schema"));
   }
   if (schema != nullptr) return SchemaFormat(*schema, fields.PathOf("schema"));
-  return {.kind = Kind::kJsonObject};
+  return {.kind = FormatKind::kJsonObject};
 }
 
 OutputFormat SchemaFormat(const Json& schema, const std::string& path) {
-  if (!schema.is_string()) return {.kind = Kind::kJsonSchema, .schema = ObjectAt(schema, path)};
+  if (!schema.is_string())
+    return {.kind = FormatKind::kJsonSchema, .schema = ObjectAt(schema, path)};
   Json read;
   try {
     read = ReadJson(TextAt(schema, path), path, "give a JSON schema");
@@ -103,7 +106,7 @@ OutputFormat SchemaFormat(const Json& schema, const std::string& path) {
     throw RequestError(ErrorCode::kInvalidArgument, path, error.what());
   }
   if (!read.is_object()) RefuseValue(path, schema, "a JSON schema, an object");
-  return {.kind = Kind::kJsonSchema, .schema = std::move(read)};
+  return {.kind = FormatKind::kJsonSchema, .schema = std::move(read)};
 }
 
 std::string ChoiceGrammar(const std::vector<std::string>& choices) {

@@ -7,17 +7,19 @@ namespace {
 
 using Kind = OutputFormat::Kind;
 
-OutputFormat Read(const char* text) {
+OutputFormat ReadFormatOf(const char* text) {
   const Json body = Body(text);
   FieldReader fields(body, "");
   return ReadOutputFormat(fields);
 }
 
 TEST(OutputFormatFields, ReadsResponseFormats) {
-  EXPECT_EQ(Read("{}").kind, Kind::kText);
-  EXPECT_EQ(Read(R"({"response_format": {"type": "text"}})").kind, Kind::kText);
-  EXPECT_EQ(Read(R"({"response_format": {"type": "json_object"}})").kind, Kind::kJsonObject);
-  const OutputFormat format = Read(R"({"response_format": {"type": "json_schema", "json_schema":
+  EXPECT_EQ(ReadFormatOf("{}").kind, Kind::kText);
+  EXPECT_EQ(ReadFormatOf(R"({"response_format": {"type": "text"}})").kind, Kind::kText);
+  EXPECT_EQ(ReadFormatOf(R"({"response_format": {"type": "json_object"}})").kind,
+            Kind::kJsonObject);
+  const OutputFormat format =
+      ReadFormatOf(R"({"response_format": {"type": "json_schema", "json_schema":
       {"name": "city", "strict": true, "schema": {"type": "object"}}}})");
   EXPECT_EQ(format.kind, Kind::kJsonSchema);
   EXPECT_EQ(format.schema["type"], "object");
@@ -29,17 +31,18 @@ TEST(OutputFormatFields, ReadsTheFormsOfOtherServers) {
         R"({"structured_outputs": {"json": {"type": "array"}}})",
         R"({"guided_json": {"type": "array"}})", R"({"guided_json": "{\"type\": \"array\"}"})",
         R"({"json_schema": {"type": "array"}})"}) {
-    EXPECT_EQ(Read(text).kind, Kind::kJsonSchema) << text;
-    EXPECT_EQ(Read(text).schema["type"], "array") << text;
+    EXPECT_EQ(ReadFormatOf(text).kind, Kind::kJsonSchema) << text;
+    EXPECT_EQ(ReadFormatOf(text).schema["type"], "array") << text;
   }
   for (const char* text :
        {R"({"structured_outputs": {"grammar": "root ::= \"a\""}})",
         R"({"guided_grammar": "root ::= \"a\""})", R"({"grammar": "root ::= \"a\""})",
         R"({"guided_choice": ["a"]})", R"({"structured_outputs": {"choice": ["a"]}})"}) {
-    EXPECT_EQ(Read(text).kind, Kind::kGrammar) << text;
-    EXPECT_EQ(Read(text).grammar, "root ::= \"a\"") << text;
+    EXPECT_EQ(ReadFormatOf(text).kind, Kind::kGrammar) << text;
+    EXPECT_EQ(ReadFormatOf(text).grammar, "root ::= \"a\"") << text;
   }
-  EXPECT_EQ(Read(R"({"structured_outputs": {"json_object": true}})").kind, Kind::kJsonObject);
+  EXPECT_EQ(ReadFormatOf(R"({"structured_outputs": {"json_object": true}})").kind,
+            Kind::kJsonObject);
 }
 
 TEST(OutputFormatFields, ChoicesAreLiterals) {
@@ -68,12 +71,13 @@ TEST(OutputFormatFields, NamesWhatIsWrong) {
       {R"({"guided_json": {}, "grammar": "root ::= \"a\""})", "grammar"},
   };
   for (const auto& [text, param] : cases)
-    EXPECT_EQ(RefusalOf([&, t = text] { Read(t); }).param, param) << text;
+    EXPECT_EQ(RefusalOf([&, t = text] { ReadFormatOf(t); }).param, param) << text;
 }
 
 TEST(OutputFormatFields, TextBesideAGrammarIsNoContradiction) {
-  EXPECT_EQ(Read(R"({"response_format": {"type": "text"}, "grammar": "root ::= \"a\""})").kind,
-            Kind::kGrammar);
+  EXPECT_EQ(
+      ReadFormatOf(R"({"response_format": {"type": "text"}, "grammar": "root ::= \"a\""})").kind,
+      Kind::kGrammar);
 }
 
 }  // namespace

@@ -43,7 +43,9 @@ std::string AnthropicType(int status) {
   }
 }
 
-Json OrNull(const std::string& text) { return text.empty() ? Json() : Json(ReplacedUtf8(text)); }
+Json ReplacedOrNull(const std::string& text) {
+  return text.empty() ? Json() : Json(ReplacedUtf8(text));
+}
 
 // What an error says beside the usual members; those keep their meaning.
 void AddDetails(const Json& details, Json* error) {
@@ -101,8 +103,8 @@ ErrorReport DescribeError(const std::exception& error, const std::string& reques
 Json OpenAiError(const ErrorReport& report) {
   Json error = {{"message", ReplacedUtf8(report.message)},
                 {"type", OpenAiType(report.status)},
-                {"param", OrNull(report.param)},
-                {"code", OrNull(report.code)}};
+                {"param", ReplacedOrNull(report.param)},
+                {"code", ReplacedOrNull(report.code)}};
   if (!report.request_id.empty()) error["request_id"] = ReplacedUtf8(report.request_id);
   AddDetails(report.details, &error);
   return {{"error", std::move(error)}};

@@ -8,7 +8,7 @@
 namespace retort::api {
 namespace {
 
-std::string ReadText(const Json& content, const std::string& path) {
+std::string ReadInputText(const Json& content, const std::string& path) {
   return ReadContent(content, path,
                      {"input_text", "output_text", "text", "reasoning_text", "summary_text"});
 }
@@ -49,7 +49,7 @@ class InputReader {
     std::string role = *fields.OneOf("role", {"system", "developer", "user", "assistant"});
     fields.Ignore({"phase"});
     const Json& content = fields.Need("content", "a text or an array of parts");
-    std::string text = ReadText(content, fields.PathOf("content"));
+    std::string text = ReadInputText(content, fields.PathOf("content"));
     if (role == "assistant") {
       if (Turn().contains("content") || turn_.contains("tool_calls")) EndTurn();
       Turn()["content"] = std::move(text);
@@ -74,7 +74,7 @@ class InputReader {
     const std::string id = fields.NeedText("call_id");
     const Json& output = fields.Need("output", "a text or an array of parts");
     messages_.push_back({{"role", "tool"},
-                         {"content", ReadText(output, fields.PathOf("output"))},
+                         {"content", ReadInputText(output, fields.PathOf("output"))},
                          {"tool_call_id", id}});
   }
 
@@ -82,8 +82,8 @@ class InputReader {
     fields.Ignore({"encrypted_content"});
     const Json* content = fields.Find("content");
     const Json* summary = fields.Find("summary");
-    std::string text = content ? ReadText(*content, fields.PathOf("content")) : "";
-    const std::string summed = summary ? ReadText(*summary, fields.PathOf("summary")) : "";
+    std::string text = content ? ReadInputText(*content, fields.PathOf("content")) : "";
+    const std::string summed = summary ? ReadInputText(*summary, fields.PathOf("summary")) : "";
     if (text.empty()) text = summed;
     // A thought begins what it belongs to.
     if (Turn().size() > 1) EndTurn();

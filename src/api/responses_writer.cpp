@@ -7,7 +7,7 @@
 namespace retort::api {
 namespace {
 
-enum class Kind : uint8_t { kNone, kReasoning, kMessage };
+enum class ItemKind : uint8_t { kNone, kReasoning, kMessage };
 
 class ResponsesWriter : public ReplyWriter {
  public:
@@ -25,13 +25,13 @@ class ResponsesWriter : public ReplyWriter {
 
   std::vector<Event> Push(const Piece& piece) override {
     if (show_reasoning_ && !piece.reasoning.empty()) {
-      Open(Kind::kReasoning);
+      Open(ItemKind::kReasoning);
       text_ += piece.reasoning;
       SendAt("response.reasoning_text.delta", {{"delta", piece.reasoning}});
     }
     Json logprobs = logprobs_ ? ResponsesLogprobs(piece.tokens) : Json::array();
     if (!piece.text.empty() || !logprobs.empty()) {
-      Open(Kind::kMessage);
+      Open(ItemKind::kMessage);
       text_ += piece.text;
       for (const Json& token : logprobs) text_logprobs_.push_back(token);
       SendAt("response.output_text.delta",
@@ -103,17 +103,17 @@ class ResponsesWriter : public ReplyWriter {
   }
 
   Json Item(const std::string& status) const {
-    return open_ == Kind::kReasoning ? items_.Reasoning(index(), text_, status)
-                                     : items_.Message(index(), text_, text_logprobs_, status);
+    return open_ == ItemKind::kReasoning ? items_.Reasoning(index(), text_, status)
+                                         : items_.Message(index(), text_, text_logprobs_, status);
   }
 
   Json Part() const {
-    return open_ == Kind::kReasoning ? ResponsesItems::ReasoningPart(text_)
-                                     : ResponsesItems::TextPart(text_, text_logprobs_);
+    return open_ == ItemKind::kReasoning ? ResponsesItems::ReasoningPart(text_)
+                                         : ResponsesItems::TextPart(text_, text_logprobs_);
   }
 
   // Goes on with the open item, if it is of this kind.
-  void Open(Kind kind) {
+  void Open(ItemKind kind) {
     if (open_ == kind) return;
     Close("completed");
     open_ = kind;
@@ -124,15 +124,15 @@ class ResponsesWriter : public ReplyWriter {
   }
 
   void Close(const std::string& status) {
-    if (open_ == Kind::kNone) return;
-    if (open_ == Kind::kReasoning) {
+    if (open_ == ItemKind::kNone) return;
+    if (open_ == ItemKind::kReasoning) {
       SendAt("response.reasoning_text.done", {{"text", text_}});
     } else {
       SendAt("response.output_text.done", {{"text", text_}, {"logprobs", text_logprobs_}});
     }
     SendAt("response.content_part.done", {{"part", Part()}});
     FinishItem(Item(status));
-    open_ = Kind::kNone;
+    open_ = ItemKind::kNone;
     text_.clear();
     text_logprobs_ = Json::array();
   }
@@ -162,7 +162,7 @@ class ResponsesWriter : public ReplyWriter {
   const bool show_reasoning_, logprobs_;
   std::vector<Event> events_;
   int64_t sequence_ = 0;
-  Kind open_ = Kind::kNone;
+  ItemKind open_ = ItemKind::kNone;
   std::string item_id_, text_;  // of the open item
   Json text_logprobs_ = Json::array();
 };

@@ -6,8 +6,6 @@
 namespace retort::api {
 namespace {
 
-constexpr auto kMax32 = static_cast<int32_t>(kMaxInt32);
-
 int32_t TokenIdFrom(const std::string& key, const std::string& path) {
   int32_t id = -1;
   const char* end = key.data() + key.size();
@@ -93,7 +91,7 @@ void ReadSampling(FieldReader& fields, const RequestLimits& limits, GenerateRequ
   request->stop = ReadStop(fields, "stop", limits);
   const auto choices = fields.Int32("n_cmpl", 1, limits.max_n);
   request->n = fields.Int32("n", 1, limits.max_n).value_or(choices.value_or(1));
-  request->min_tokens = fields.Int32("min_tokens", 0, kMax32).value_or(0);
+  request->min_tokens = fields.Int32("min_tokens", 0, kMaxInt32).value_or(0);
   request->ignore_eos = fields.Bool("ignore_eos").value_or(false);
   const bool tokens = fields.Bool("return_tokens").value_or(false);
   request->return_token_ids = fields.Bool("return_token_ids").value_or(tokens);
@@ -141,11 +139,11 @@ std::optional<uint64_t> ReadSeed(FieldReader& fields, std::string_view name) {
 std::optional<int32_t> ReadTokenLimit(FieldReader& fields, std::string_view name) {
   const Json* value = fields.Find(name);
   if (value == nullptr || IsMinusOne(*value)) return std::nullopt;
-  return fields.Int32(name, 1, kMax32);
+  return fields.Int32(name, 1, kMaxInt32);
 }
 
 std::optional<int32_t> ReadTopK(FieldReader& fields) {
-  const auto top_k = fields.Int32("top_k", -1, kMax32);
+  const auto top_k = fields.Int32("top_k", -1, kMaxInt32);
   return top_k == -1 ? 0 : top_k;
 }
 

@@ -5,7 +5,7 @@
 namespace retort::api {
 namespace {
 
-GenerateRequest Read(const char* text, const RequestLimits& limits = {}) {
+GenerateRequest ReadSamplingOf(const char* text, const RequestLimits& limits = {}) {
   const Json body = Body(text);
   FieldReader fields(body, "");
   GenerateRequest request;
@@ -14,11 +14,11 @@ GenerateRequest Read(const char* text, const RequestLimits& limits = {}) {
 }
 
 Refusal RefusalOfSampling(const char* text, const RequestLimits& limits = {}) {
-  return RefusalOf([&] { Read(text, limits); });
+  return RefusalOf([&] { ReadSamplingOf(text, limits); });
 }
 
 TEST(SamplingFields, LeavesOpenWhatIsLeftOut) {
-  const GenerateRequest request = Read("{}");
+  const GenerateRequest request = ReadSamplingOf("{}");
   EXPECT_FALSE(request.temperature || request.top_p || request.top_k || request.min_p);
   EXPECT_FALSE(request.seed || request.repetition_penalty || request.thinking.loop_guard);
   EXPECT_EQ(request.n, 1);
@@ -26,7 +26,7 @@ TEST(SamplingFields, LeavesOpenWhatIsLeftOut) {
 }
 
 TEST(SamplingFields, ReadsAll) {
-  const GenerateRequest request = Read(R"({"temperature": 0.6, "top_p": 0.95, "top_k": 20,
+  const GenerateRequest request = ReadSamplingOf(R"({"temperature": 0.6, "top_p": 0.95, "top_k": 20,
       "min_p": 0.05, "frequency_penalty": -2, "presence_penalty": 2, "repetition_penalty": 1.1,
       "seed": 7, "n": 3, "stop": ["a", "b"], "min_tokens": 5, "ignore_eos": true,
       "return_token_ids": true, "loop_guard": false, "constrain_thinking": true, "logit_bias": {"42": -100, "7": 1.5}})");
@@ -47,22 +47,23 @@ TEST(SamplingFields, ReadsAll) {
 }
 
 TEST(SamplingFields, TakesOtherNamesAndForms) {
-  EXPECT_EQ(Read(R"({"repeat_penalty": 1.2})").repetition_penalty, 1.2);
-  EXPECT_EQ(Read(R"({"top_k": -1})").top_k, 0);
-  EXPECT_EQ(Read(R"({"stop": "x"})").stop, std::vector<std::string>{"x"});
-  EXPECT_TRUE(Read(R"({"stop": []})").stop.empty());
-  EXPECT_EQ(Read(R"({"seed": -1})").seed, std::nullopt);
-  EXPECT_EQ(Read(R"({"seed": 18446744073709551615})").seed, ~uint64_t{0});
-  EXPECT_EQ(Read(R"({"seed": -5})").seed, static_cast<uint64_t>(int64_t{-5}));
-  EXPECT_EQ(Read(R"({"n_cmpl": 2})").n, 2);
-  EXPECT_TRUE(Read(R"({"return_tokens": true})").return_token_ids);
-  EXPECT_EQ(Read(R"({"repetition_detection": {"min_count": 4}})").thinking.loop_guard, true);
-  EXPECT_EQ(Read(R"({"logit_bias": [[42, -1]]})").logit_bias.at(0).first, 42);
+  EXPECT_EQ(ReadSamplingOf(R"({"repeat_penalty": 1.2})").repetition_penalty, 1.2);
+  EXPECT_EQ(ReadSamplingOf(R"({"top_k": -1})").top_k, 0);
+  EXPECT_EQ(ReadSamplingOf(R"({"stop": "x"})").stop, std::vector<std::string>{"x"});
+  EXPECT_TRUE(ReadSamplingOf(R"({"stop": []})").stop.empty());
+  EXPECT_EQ(ReadSamplingOf(R"({"seed": -1})").seed, std::nullopt);
+  EXPECT_EQ(ReadSamplingOf(R"({"seed": 18446744073709551615})").seed, ~uint64_t{0});
+  EXPECT_EQ(ReadSamplingOf(R"({"seed": -5})").seed, static_cast<uint64_t>(int64_t{-5}));
+  EXPECT_EQ(ReadSamplingOf(R"({"n_cmpl": 2})").n, 2);
+  EXPECT_TRUE(ReadSamplingOf(R"({"return_tokens": true})").return_token_ids);
+  EXPECT_EQ(ReadSamplingOf(R"({"repetition_detection": {"min_count": 4}})").thinking.loop_guard,
+            true);
+  EXPECT_EQ(ReadSamplingOf(R"({"logit_bias": [[42, -1]]})").logit_bias.at(0).first, 42);
 }
 
 TEST(SamplingFields, WarnsOfTemperatureZero) {
-  EXPECT_EQ(Read(R"({"temperature": 0})").warnings.size(), 1u);
-  EXPECT_EQ(Read(R"({"temperature": 0.1})").warnings.size(), 0u);
+  EXPECT_EQ(ReadSamplingOf(R"({"temperature": 0})").warnings.size(), 1u);
+  EXPECT_EQ(ReadSamplingOf(R"({"temperature": 0.1})").warnings.size(), 0u);
 }
 
 TEST(SamplingFields, NamesWhatIsOutOfRange) {

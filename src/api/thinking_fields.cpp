@@ -3,10 +3,8 @@
 namespace retort::api {
 namespace {
 
-constexpr auto kMax32 = static_cast<int32_t>(kMaxInt32);
-
 void ReadBudget(FieldReader& fields, std::string_view name, ThinkingWish* wish) {
-  const auto budget = fields.Int32(name, -1, kMax32);
+  const auto budget = fields.Int32(name, -1, kMaxInt32);
   if (!budget) return;
   wish->budget = *budget == -1 ? std::nullopt : budget;
 }
@@ -68,7 +66,7 @@ void ReadThinkingObject(const Json& thinking, const std::string& path, ThinkingW
   fields.Need("type", "enabled, disabled or adaptive");
   const std::string type = *fields.OneOf("type", {"enabled", "disabled", "adaptive"});
   if (type != "adaptive") Switch(type == "enabled", wish);
-  if (const auto budget = fields.Int32("budget_tokens", 0, kMax32)) wish->budget = budget;
+  if (const auto budget = fields.Int32("budget_tokens", 0, kMaxInt32)) wish->budget = budget;
 }
 
 }  // namespace retort::api

@@ -5,7 +5,7 @@
 namespace retort::api {
 namespace {
 
-GenerateRequest Read(const char* text) {
+GenerateRequest ReadThinkingOf(const char* text) {
   const Json body = Body(text);
   FieldReader fields(body, "");
   GenerateRequest request;
@@ -13,14 +13,14 @@ GenerateRequest Read(const char* text) {
   return request;
 }
 
-struct Case {
+struct ThinkingCase {
   const char* text;
   std::optional<bool> enabled;
   std::optional<int32_t> budget;
 };
 
 TEST(ThinkingFields, HaveManyNames) {
-  const Case cases[] = {
+  const ThinkingCase cases[] = {
       {"{}", {}, {}},
       {R"({"reasoning_effort": "none"})", false, {}},
       {R"({"reasoning_effort": "minimal"})", true, 1024},
@@ -43,8 +43,8 @@ TEST(ThinkingFields, HaveManyNames) {
       {R"({"enable_thinking": false, "reasoning_effort": "high"})", false, {}},
       {R"({"enable_thinking": true, "reasoning_effort": "none"})", false, {}},
   };
-  for (const Case& test : cases) {
-    const ThinkingWish wish = Read(test.text).thinking;
+  for (const ThinkingCase& test : cases) {
+    const ThinkingWish wish = ReadThinkingOf(test.text).thinking;
     EXPECT_EQ(wish.enabled, test.enabled) << test.text;
     EXPECT_EQ(wish.budget, test.budget) << test.text;
   }
@@ -52,14 +52,14 @@ TEST(ThinkingFields, HaveManyNames) {
 
 TEST(ThinkingFields, TemplatesGetTheirVariables) {
   const GenerateRequest request =
-      Read(R"({"chat_template_kwargs": {"a": [1], "enable_thinking": true},
+      ReadThinkingOf(R"({"chat_template_kwargs": {"a": [1], "enable_thinking": true},
                "enable_thinking": false})");
   EXPECT_EQ(request.template_kwargs, Json::parse(R"({"a": [1], "enable_thinking": false})"));
 }
 
 TEST(ThinkingFields, SayWhatIsSent) {
   const auto shown = [](const char* text) {
-    const GenerateRequest request = Read(text);
+    const GenerateRequest request = ReadThinkingOf(text);
     return std::pair(request.include_reasoning, request.separate_reasoning);
   };
   EXPECT_EQ(shown("{}"), std::pair(true, true));
@@ -86,7 +86,7 @@ TEST(ThinkingFields, NameWhatIsWrong) {
       {R"({"include_reasoning": 1})", "include_reasoning"},
   };
   for (const auto& [text, param] : cases)
-    EXPECT_EQ(RefusalOf([&, t = text] { Read(t); }).param, param) << text;
+    EXPECT_EQ(RefusalOf([&, t = text] { ReadThinkingOf(t); }).param, param) << text;
 }
 
 }  // namespace

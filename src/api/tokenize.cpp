@@ -15,7 +15,7 @@ Json PieceJson(const std::string& bytes) {
   return numbers;
 }
 
-void ReadText(FieldReader& fields, TokenizeRequest* request) {
+void ReadTokenizedText(FieldReader& fields, TokenizeRequest* request) {
   const auto content = fields.Text("content"), prompt = fields.Text("prompt");
   if (content.has_value() == prompt.has_value()) {
     throw RequestError(ErrorCode::kInvalidArgument, fields.PathOf("content"),
@@ -44,7 +44,7 @@ TokenizeRequest ParseTokenize(const Json& body, const RequestLimits& limits) {
     request.chat = ReadChat(body, limits);
     request.unknown_fields = request.chat->unknown_fields;
   } else {
-    ReadText(fields, &request);
+    ReadTokenizedText(fields, &request);
   }
   for (const char* name : {"add_special_tokens", "add_special"})
     request.add_special = fields.Bool(name).value_or(request.add_special);

@@ -5,24 +5,24 @@
 namespace retort::api {
 namespace {
 
-TokenizeRequest Parse(const char* text) { return ParseTokenize(Body(text), {}); }
+TokenizeRequest ParseTokenizeText(const char* text) { return ParseTokenize(Body(text), {}); }
 
 TEST(Tokenize, TakesATextByEitherName) {
-  const TokenizeRequest content = Parse(R"({"content": "a", "with_pieces": true})");
+  const TokenizeRequest content = ParseTokenizeText(R"({"content": "a", "with_pieces": true})");
   EXPECT_EQ(content.text, "a");
   EXPECT_TRUE(content.with_pieces && content.parse_special);
   EXPECT_FALSE(content.add_special);
-  const TokenizeRequest prompt = Parse(R"({"prompt": "a", "model": "m"})");
+  const TokenizeRequest prompt = ParseTokenizeText(R"({"prompt": "a", "model": "m"})");
   EXPECT_EQ(prompt.text, "a");
   EXPECT_EQ(prompt.model, "m");
   EXPECT_TRUE(prompt.add_special);
-  EXPECT_FALSE(Parse(R"({"prompt": "a", "add_special_tokens": false})").add_special);
-  EXPECT_TRUE(Parse(R"({"content": "a", "add_special": true})").add_special);
+  EXPECT_FALSE(ParseTokenizeText(R"({"prompt": "a", "add_special_tokens": false})").add_special);
+  EXPECT_TRUE(ParseTokenizeText(R"({"content": "a", "add_special": true})").add_special);
 }
 
 TEST(Tokenize, TakesAChat) {
-  const TokenizeRequest request =
-      Parse(R"({"messages": [{"role": "user", "content": "Hi"}], "add_special": true, "x": 1})");
+  const TokenizeRequest request = ParseTokenizeText(
+      R"({"messages": [{"role": "user", "content": "Hi"}], "add_special": true, "x": 1})");
   ASSERT_TRUE(request.chat);
   EXPECT_EQ(request.chat->messages.size(), 1u);
   EXPECT_EQ(request.unknown_fields, std::vector<std::string>{"x"});
@@ -38,7 +38,7 @@ TEST(Tokenize, NamesWhatIsWrong) {
       {R"({"content": "a", "with_pieces": "yes"})", "with_pieces"},
   };
   for (const auto& [text, param] : cases)
-    EXPECT_EQ(RefusalOf([&, t = text] { Parse(t); }).param, param) << text;
+    EXPECT_EQ(RefusalOf([&, t = text] { ParseTokenizeText(t); }).param, param) << text;
 }
 
 TEST(Tokenize, PiecesThatAreNoTextAreBytes) {

@@ -7,7 +7,7 @@
 namespace retort::api {
 namespace {
 
-using Kind = ToolChoice::Kind;
+using ChoiceKind = ToolChoice::Kind;
 
 bool HasTool(const GenerateRequest& request, const std::string& name) {
   return request.tools.is_array() &&
@@ -31,9 +31,9 @@ void ReadToolList(FieldReader& fields, GenerateRequest* request) {
 }
 
 ToolChoice ChoiceFrom(const Json& choice, const std::string& path) {
-  if (choice == "auto") return {.kind = Kind::kAuto};
-  if (choice == "none") return {.kind = Kind::kNone};
-  if (choice == "required") return {.kind = Kind::kRequired};
+  if (choice == "auto") return {.kind = ChoiceKind::kAuto};
+  if (choice == "none") return {.kind = ChoiceKind::kNone};
+  if (choice == "required") return {.kind = ChoiceKind::kRequired};
   if (!choice.is_object())
     RefuseValue(path, choice, "none, auto, required or an object that names a function");
   FieldReader fields(choice, path);
@@ -42,7 +42,7 @@ ToolChoice ChoiceFrom(const Json& choice, const std::string& path) {
                       fmt::format("is {}; only 'function' is supported", Quoted(type)));
   }
   FieldReader function(fields.Need("function", "an object with a name"), fields.PathOf("function"));
-  return {.kind = Kind::kNamed, .name = function.NeedText("name")};
+  return {.kind = ChoiceKind::kNamed, .name = function.NeedText("name")};
 }
 
 }  // namespace
@@ -80,11 +80,11 @@ void AddTool(Json function, const std::string& path, GenerateRequest* request) {
 
 void CheckToolChoice(const GenerateRequest& request, const std::string& path) {
   const ToolChoice& choice = request.tool_choice;
-  if (choice.kind == Kind::kRequired && request.tools.is_null()) {
+  if (choice.kind == ChoiceKind::kRequired && request.tools.is_null()) {
     throw RequestError(ErrorCode::kInvalidArgument, path,
                        fmt::format("{} wants a tool to be called, but there are no tools", path));
   }
-  if (choice.kind == Kind::kNamed && !HasTool(request, choice.name)) {
+  if (choice.kind == ChoiceKind::kNamed && !HasTool(request, choice.name)) {
     throw RequestError(
         ErrorCode::kInvalidArgument, path,
         fmt::format("{} names {}; give the name of one of the tools", path, Quoted(choice.name)));

@@ -8,7 +8,7 @@ namespace {
 constexpr const char* kTools = R"("tools": [{"type": "function", "function": {"name": "weather",
     "description": "of a city", "parameters": {"type": "object", "properties": {"city": {}}}}}])";
 
-GenerateRequest Read(const std::string& members) {
+GenerateRequest ReadToolsOf(const std::string& members) {
   const Json body = Body("{" + members + "}");
   FieldReader fields(body, "");
   GenerateRequest request;
@@ -17,27 +17,27 @@ GenerateRequest Read(const std::string& members) {
 }
 
 TEST(ToolFields, KeepsToolsInTheTemplatesForm) {
-  const GenerateRequest request = Read(kTools);
+  const GenerateRequest request = ReadToolsOf(kTools);
   EXPECT_EQ(request.tools, Body(std::string("{") + kTools + "}")["tools"]);
   EXPECT_TRUE(request.parallel_tool_calls);
   EXPECT_EQ(request.tool_choice.kind, ToolChoice::Kind::kAuto);
 }
 
 TEST(ToolFields, NoToolsAreNull) {
-  EXPECT_TRUE(Read("").tools.is_null());
-  EXPECT_TRUE(Read(R"("tools": [])").tools.is_null());
+  EXPECT_TRUE(ReadToolsOf("").tools.is_null());
+  EXPECT_TRUE(ReadToolsOf(R"("tools": [])").tools.is_null());
 }
 
 TEST(ToolFields, AFunctionWithoutParametersTakesNone) {
   const GenerateRequest request =
-      Read(R"("tools": [{"type": "function", "function": {"name": "now"}}])");
+      ReadToolsOf(R"("tools": [{"type": "function", "function": {"name": "now"}}])");
   EXPECT_EQ(request.tools[0]["function"]["parameters"],
             Json::parse(R"({"type": "object", "properties": {}})"));
 }
 
 TEST(ToolFields, ReadsChoices) {
   const auto choice = [](const char* value) {
-    return Read(std::string(kTools) + R"(, "tool_choice": )" + value).tool_choice;
+    return ReadToolsOf(std::string(kTools) + R"(, "tool_choice": )" + value).tool_choice;
   };
   EXPECT_EQ(choice("\"none\"").kind, ToolChoice::Kind::kNone);
   EXPECT_EQ(choice("\"auto\"").kind, ToolChoice::Kind::kAuto);
@@ -70,7 +70,7 @@ TEST(ToolFields, NamesWhatIsWrong) {
       {R"("function_call": "auto")", "function_call"},
   };
   for (const auto& [members, param] : cases)
-    EXPECT_EQ(RefusalOf([&, m = members] { Read(m); }).param, param) << members;
+    EXPECT_EQ(RefusalOf([&, m = members] { ReadToolsOf(m); }).param, param) << members;
 }
 
 }  // namespace

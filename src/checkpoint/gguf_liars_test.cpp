@@ -7,18 +7,13 @@
 
 #include "base/error.h"
 #include "checkpoint/gguf.h"
+#include "checkpoint/test_values.h"
 #include "tests/support/gguf_writer.h"
 
 namespace retort {
 namespace {
 
-std::vector<float> Ramp(size_t count) {
-  std::vector<float> values(count);
-  for (size_t i = 0; i < count; ++i) values[i] = static_cast<float>(i);
-  return values;
-}
-
-GgufWriter GoodFile() {
+GgufWriter SmallFile() {
   GgufWriter writer;
   writer.Add("general.name", "good");
   writer.AddTensor("norm.weight", DType::kF32, Shape{5}, Ramp(5));
@@ -76,7 +71,7 @@ TEST(GgufLiars, Versions) {
 
 // Overwrites the count at `position` of the header.
 std::vector<std::byte> WithCount(size_t position, uint64_t count) {
-  std::vector<std::byte> bytes = GoodFile().Bytes();
+  std::vector<std::byte> bytes = SmallFile().Bytes();
   const std::vector<std::byte> encoded = GgufWriter::Encode(count);
   std::copy(encoded.begin(), encoded.end(), bytes.begin() + static_cast<long>(position));
   return bytes;

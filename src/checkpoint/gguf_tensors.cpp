@@ -20,7 +20,7 @@ constexpr uint64_t kMaxNameBytes = 63;
 constexpr uint64_t kMaxDim = uint64_t{1} << 31;
 constexpr uint64_t kMaxElements = uint64_t{1} << 40;
 
-struct TensorInfo {
+struct GgufTensorInfo {
   std::string_view name;
   DType dtype = DType::kF32;
   Shape shape;
@@ -32,8 +32,8 @@ class TensorReader {
  public:
   TensorReader(ByteReader& reader, uint64_t alignment) : reader_(reader), alignment_(alignment) {}
 
-  TensorInfo ReadInfo(uint64_t index) {
-    TensorInfo info;
+  GgufTensorInfo ReadInfo(uint64_t index) {
+    GgufTensorInfo info;
     const std::string ordinal = fmt::format("name of tensor {}", index);
     info.name = reader_.ReadString(ordinal, kMaxNameBytes);
     field_ = fmt::format("tensor {}", Quoted(info.name));
@@ -63,9 +63,9 @@ class TensorReader {
     return excess == 0 ? reader_.position() : reader_.position() + (alignment_ - excess);
   }
 
-  void CheckPlaces(const std::vector<TensorInfo>& infos, uint64_t data_start) {
+  void CheckPlaces(const std::vector<GgufTensorInfo>& infos, uint64_t data_start) {
     const uint64_t data_bytes = data_start <= reader_.size() ? reader_.size() - data_start : 0;
-    for (const TensorInfo& info : infos) {
+    for (const GgufTensorInfo& info : infos) {
       field_ = fmt::format("tensor {}", Quoted(info.name));
       if (info.offset > data_bytes || info.bytes > data_bytes - info.offset) {
         Fail(ErrorCode::kCorrupt,
@@ -84,14 +84,14 @@ class TensorReader {
     }
   }
 
-  void CheckOverlap(const std::vector<TensorInfo>& infos) {
+  void CheckOverlap(const std::vector<GgufTensorInfo>& infos) {
     std::vector<size_t> order(infos.size());
     std::iota(order.begin(), order.end(), size_t{0});
     std::sort(order.begin(), order.end(),
               [&](size_t a, size_t b) { return infos[a].offset < infos[b].offset; });
     for (size_t i = 1; i < order.size(); ++i) {
-      const TensorInfo& before = infos[order[i - 1]];
-      const TensorInfo& after = infos[order[i]];
+      const GgufTensorInfo& before = infos[order[i - 1]];
+      const GgufTensorInfo& after = infos[order[i]];
       if (before.offset + before.bytes <= after.offset) continue;
       field_ = fmt::format("tensor {}", Quoted(after.name));
       Damaged(fmt::format("starts at offset {} and overlaps {}, which ends at {}", after.offset,
@@ -151,7 +151,7 @@ class TensorReader {
 std::vector<NamedTensor> ReadGgufTensors(ByteReader& reader, uint64_t count, uint64_t alignment,
                                          std::span<const std::byte> file) {
   TensorReader tensor_reader(reader, alignment);
-  std::vector<TensorInfo> infos;
+  std::vector<GgufTensorInfo> infos;
   infos.reserve(count);
   for (uint64_t i = 0; i < count; ++i) infos.push_back(tensor_reader.ReadInfo(i));
   const uint64_t data_start = tensor_reader.DataStart();
@@ -160,7 +160,7 @@ std::vector<NamedTensor> ReadGgufTensors(ByteReader& reader, uint64_t count, uin
 
   std::vector<NamedTensor> tensors;
   tensors.reserve(infos.size());
-  for (const TensorInfo& info : infos) {
+  for (const GgufTensorInfo& info : infos) {
     const std::byte* data = file.data() + data_start + info.offset;
     tensors.push_back({std::string(info.name), {data, info.dtype, info.shape}});
   }

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/mapped_file.h"
+#include "checkpoint/test_values.h"
 #include "tests/support/gguf_writer.h"
 
 namespace retort {
@@ -16,14 +17,8 @@ namespace {
 
 using testing::TestWithParam;
 
-std::vector<float> Ramp(size_t count) {
-  std::vector<float> values(count);
-  for (size_t i = 0; i < count; ++i) values[i] = static_cast<float>(i);
-  return values;
-}
-
 // One key of every type, and tensors of several element types.
-GgufWriter GoodFile(uint32_t version = 3) {
+GgufWriter FileOfEveryType(uint32_t version = 3) {
   GgufWriter writer(version);
   writer.Add("u8", uint8_t{255});
   writer.Add("i8", int8_t{-128});
@@ -53,7 +48,7 @@ GgufWriter GoodFile(uint32_t version = 3) {
 class GgufVersionTest : public TestWithParam<uint32_t> {};
 
 TEST_P(GgufVersionTest, ReadsEveryValueType) {
-  const std::vector<std::byte> bytes = GoodFile(GetParam()).Bytes();
+  const std::vector<std::byte> bytes = FileOfEveryType(GetParam()).Bytes();
   const GgufContents contents = ParseGguf(bytes, "m.gguf");
   EXPECT_EQ(contents.version, GetParam());
   const Metadata& m = contents.metadata;
@@ -82,7 +77,7 @@ TEST_P(GgufVersionTest, ReadsEveryValueType) {
 }
 
 TEST_P(GgufVersionTest, ReadsTensorsOutermostDimensionFirst) {
-  const std::vector<std::byte> bytes = GoodFile(GetParam()).Bytes();
+  const std::vector<std::byte> bytes = FileOfEveryType(GetParam()).Bytes();
   const GgufContents contents = ParseGguf(bytes, "m.gguf");
   ASSERT_EQ(contents.tensors.size(), 3u);
   EXPECT_EQ(contents.tensors[0].name, "norm.weight");
@@ -170,7 +165,7 @@ void ExpectClear(const std::string& message) {
 }
 
 TEST(Gguf, EveryTruncationIsAnError) {
-  const std::vector<std::byte> whole = GoodFile().Bytes();
+  const std::vector<std::byte> whole = FileOfEveryType().Bytes();
   for (size_t size = 0; size < whole.size(); ++size) {
     // A copy of its own, so that the sanitizer sees every byte read beyond the end.
     const std::vector<std::byte> cut(whole.begin(), whole.begin() + static_cast<long>(size));
@@ -187,7 +182,7 @@ TEST(Gguf, EveryTruncationIsAnError) {
 }
 
 TEST(Gguf, NoSingleDamagedByteBreaksTheReader) {
-  const std::vector<std::byte> whole = GoodFile().Bytes();
+  const std::vector<std::byte> whole = FileOfEveryType().Bytes();
   int rejected = 0;
   for (size_t i = 0; i < whole.size(); ++i) {
     for (int flip : {0x01, 0x80, 0xFF}) {

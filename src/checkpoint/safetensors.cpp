@@ -31,7 +31,7 @@ constexpr std::array<ElementType, 22> kElementTypes = {
      {"I32", 32},        {"U32", 32},    {"F32", 32},    {"C64", 64},    {"F64", 64},
      {"I64", 64},        {"U64", 64}}};
 
-struct TensorInfo {
+struct SafetensorsTensorInfo {
   std::string name;
   std::string_view type;
   std::vector<uint64_t> dims;
@@ -53,8 +53,8 @@ class HeaderReader {
     header_ = ReadJson(text, source);
   }
 
-  std::vector<TensorInfo> ReadInfos() const {
-    std::vector<TensorInfo> infos;
+  std::vector<SafetensorsTensorInfo> ReadInfos() const {
+    std::vector<SafetensorsTensorInfo> infos;
     for (const auto& [name, json] : header_.items()) {
       if (name == "__metadata__") {
         CheckNotes(json);
@@ -62,14 +62,15 @@ class HeaderReader {
         infos.push_back(ReadInfo(name, json));
       }
     }
-    std::sort(infos.begin(), infos.end(), [](const TensorInfo& a, const TensorInfo& b) {
-      return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-    });
+    std::sort(infos.begin(), infos.end(),
+              [](const SafetensorsTensorInfo& a, const SafetensorsTensorInfo& b) {
+                return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+              });
     CheckNoGaps(infos);
     return infos;
   }
 
-  NamedTensor View(const TensorInfo& info) const {
+  NamedTensor View(const SafetensorsTensorInfo& info) const {
     const std::optional<DType> dtype = DTypeFromName(info.type);
     if (!dtype) {
       Fail(ErrorCode::kUnsupported,
@@ -109,7 +110,7 @@ class HeaderReader {
     if (!fine) Damaged("__metadata__", "is not an object of strings");
   }
 
-  TensorInfo ReadInfo(const std::string& name, const Json& json) const {
+  SafetensorsTensorInfo ReadInfo(const std::string& name, const Json& json) const {
     if (!json.is_object() || json.size() != 3 || !json.contains("dtype") ||
         !json.contains("shape") || !json.contains("data_offsets")) {
       DamagedTensor(name, "does not have exactly dtype, shape and data_offsets");
@@ -123,7 +124,8 @@ class HeaderReader {
       DamagedTensor(name, fmt::format("has the unknown element type {}",
                                       dtype.is_string() ? Quoted(dtype.get<std::string>()) : "?"));
     }
-    TensorInfo info{.name = name, .type = type->name, .dims = Numbers(name, json, "shape")};
+    SafetensorsTensorInfo info{
+        .name = name, .type = type->name, .dims = Numbers(name, json, "shape")};
     const std::vector<uint64_t> offsets = Numbers(name, json, "data_offsets");
     if (offsets.size() != 2) DamagedTensor(name, "does not have two data_offsets");
     info.begin = offsets[0];
@@ -141,7 +143,7 @@ class HeaderReader {
     return array.get<std::vector<uint64_t>>();
   }
 
-  void CheckPlace(const TensorInfo& info, uint64_t bits) const {
+  void CheckPlace(const SafetensorsTensorInfo& info, uint64_t bits) const {
     if (info.begin > info.end || info.end > data_.size()) {
       DamagedTensor(info.name, fmt::format("lies from {} to {} of {} bytes of data", info.begin,
                                            info.end, data_.size()));
@@ -156,9 +158,9 @@ class HeaderReader {
     }
   }
 
-  void CheckNoGaps(const std::vector<TensorInfo>& infos) const {
+  void CheckNoGaps(const std::vector<SafetensorsTensorInfo>& infos) const {
     uint64_t end = 0;
-    for (const TensorInfo& info : infos) {
+    for (const SafetensorsTensorInfo& info : infos) {
       if (info.begin != end) {
         DamagedTensor(info.name, fmt::format("starts at offset {} of the data, {} {}", info.begin,
                                              info.begin < end ? "inside the tensor that ends at"
@@ -190,7 +192,7 @@ std::vector<NamedTensor> ParseSafetensors(std::span<const std::byte> bytes,
                                           const std::string& source) {
   const HeaderReader header(bytes, source);
   std::vector<NamedTensor> tensors;
-  for (const TensorInfo& info : header.ReadInfos()) {
+  for (const SafetensorsTensorInfo& info : header.ReadInfos()) {
     if (info.begin < info.end) tensors.push_back(header.View(info));
   }
   return tensors;

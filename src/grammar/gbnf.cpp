@@ -13,11 +13,11 @@
 namespace retort {
 namespace {
 
-constexpr int kMaxGroups = 60;  // groups inside each other; each takes several expressions
+constexpr int kMaxGbnfGroups = 60;  // groups inside each other; each takes several expressions
 
-class Parser {
+class GbnfParser {
  public:
-  Parser(std::string_view text, std::string_view source)
+  GbnfParser(std::string_view text, std::string_view source)
       : reader_(text, source), source_(source), tree_(source) {}
 
   GrammarTree Parse() {
@@ -99,10 +99,10 @@ class Parser {
   }
 
   ExprId ParseGroup(int groups) {
-    if (groups > kMaxGroups) {
+    if (groups > kMaxGbnfGroups) {
       Fail(ErrorCode::kResourceExhausted,
            "{}: groups stand more than {} deep in each other; make rules of them", source_,
-           kMaxGroups);
+           kMaxGbnfGroups);
     }
     const ExprId inner = ParseChoice(groups);
     reader_.SkipBlanks(true);
@@ -196,7 +196,7 @@ GrammarTree ParseGbnf(std::string_view text, std::string_view source) {
     Fail(ErrorCode::kResourceExhausted, "{}: the grammar has {} bytes; {} at most", source,
          text.size(), kMaxGrammarBytes);
   }
-  return Parser(text, source).Parse();
+  return GbnfParser(text, source).Parse();
 }
 
 }  // namespace retort

@@ -11,14 +11,10 @@
 namespace retort {
 namespace {
 
-Automaton Compile(std::string_view schema) {
-  return CompileAutomaton(JsonSchemaGrammar(schema, "test.json"));
-}
-
 TEST(JsonSchema, WhatIsNotSupportedIsNamedWithItsPlace) {
   const auto refuses = [](std::string_view schema, const std::vector<std::string>& parts,
                           ErrorCode code = ErrorCode::kUnsupported) {
-    ExpectError(code, parts, [&] { Compile(schema); });
+    ExpectError(code, parts, [&] { CompileSchema(schema); });
   };
   refuses(R"({"properties": {"a/b": {"not": {}}}})",
           {"test.json", "#/properties/a~1b/not", "'not'"});
@@ -48,7 +44,7 @@ TEST(JsonSchema, WhatIsNotSupportedIsNamedWithItsPlace) {
 TEST(JsonSchema, WhatIsWrongIsNamedWithItsPlace) {
   const auto refuses = [](std::string_view schema, const std::vector<std::string>& parts,
                           ErrorCode code = ErrorCode::kInvalidArgument) {
-    ExpectError(code, parts, [&] { Compile(schema); });
+    ExpectError(code, parts, [&] { CompileSchema(schema); });
   };
   refuses("{", {"test.json", "give a JSON schema"}, ErrorCode::kCorrupt);
   refuses(R"({"type": "text"})", {"#/type", "text"});

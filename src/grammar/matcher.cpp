@@ -9,14 +9,8 @@
 namespace retort {
 namespace {
 
-constexpr size_t kMaxSets = 1024;  // a kilobyte each
+constexpr size_t kMaxMatcherSets = 1024;  // a kilobyte each
 constexpr size_t kMaxMade = 4;
-
-void SetBits(std::span<const int32_t> tokens, std::span<uint64_t> bits) {
-  for (const int32_t token : tokens) {
-    bits[static_cast<size_t>(token) / 64] |= uint64_t{1} << (token % 64);
-  }
-}
 
 }  // namespace
 
@@ -119,7 +113,7 @@ bool GrammarMatcher::AcceptBytes(std::string_view bytes) {
 
 // Once many sets have been looked at, those that are gone are dropped.
 void GrammarMatcher::Forget() {
-  if (sets_.size() <= kMaxSets) return;
+  if (sets_.size() <= kMaxMatcherSets) return;
   ConfigSets fresh(grammar_->automaton());
   at_ = sets_.CopyTo(fresh, at_);
   sets_ = std::move(fresh);

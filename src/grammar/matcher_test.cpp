@@ -123,15 +123,15 @@ TEST_P(MatcherTest, CopiesAreIndependent) {
 
 INSTANTIATE_TEST_SUITE_P(Grammars, MatcherTest, testing::ValuesIn(kGrammars));
 
-std::shared_ptr<const CompiledGrammar> Compile(const std::string& gbnf,
-                                               std::vector<std::string> tokens,
-                                               std::vector<int32_t> ends = {}) {
+std::shared_ptr<const CompiledGrammar> CompileGbnf(const std::string& gbnf,
+                                                   std::vector<std::string> tokens,
+                                                   std::vector<int32_t> ends = {}) {
   return CompileGrammar(ParseGbnf(gbnf, "test.gbnf"), std::make_shared<const GrammarVocabulary>(
                                                           std::move(tokens), std::move(ends)));
 }
 
 TEST(Matcher, IsCompleteWhenNothingCanFollow) {
-  GrammarMatcher matcher(Compile("root ::= \"ab\" | \"abc\"", {"a", "b", "c"}));
+  GrammarMatcher matcher(CompileGbnf("root ::= \"ab\" | \"abc\"", {"a", "b", "c"}));
   matcher.Accept(0);
   EXPECT_FALSE(matcher.CanEnd());
   matcher.Accept(1);
@@ -142,7 +142,7 @@ TEST(Matcher, IsCompleteWhenNothingCanFollow) {
 }
 
 TEST(Matcher, RefusesWhatDoesNotFitAndStandsWhereItDid) {
-  GrammarMatcher matcher(Compile("root ::= \"ab\"", {"a", "b", "", "end"}, {3}));
+  GrammarMatcher matcher(CompileGbnf("root ::= \"ab\"", {"a", "b", "", "end"}, {3}));
   for (const int32_t token : {1, 2, 3, -1, 4}) {
     ExpectError(ErrorCode::kInvalidArgument, {"token " + std::to_string(token)},
                 [&] { matcher.Accept(token); });
@@ -155,8 +155,8 @@ TEST(Matcher, RefusesWhatDoesNotFitAndStandsWhereItDid) {
 }
 
 TEST(Matcher, DeepNestingIsMaskedAsItIsAccepted) {
-  GrammarMatcher matcher(
-      Compile("root ::= \"[\" root \"]\" | \"x\"", {"[", "]", "x", "[[[[", "]]]]", "x]", "[x]"}));
+  GrammarMatcher matcher(CompileGbnf("root ::= \"[\" root \"]\" | \"x\"",
+                                     {"[", "]", "x", "[[[[", "]]]]", "x]", "[x]"}));
   std::vector<uint64_t> bits(1);
   for (int depth = 0;; ++depth) {
     matcher.Mask(bits);
@@ -173,8 +173,8 @@ TEST(Matcher, DeepNestingIsMaskedAsItIsAccepted) {
 }
 
 TEST(Matcher, LongTextsForgetWhatTheyHaveSeen) {
-  GrammarMatcher matcher(
-      Compile("root ::= (\"(\" root \")\" | [a-z]{1,3} \";\")*", {"(", ")", "a", ";", "b;", "(a"}));
+  GrammarMatcher matcher(CompileGbnf("root ::= (\"(\" root \")\" | [a-z]{1,3} \";\")*",
+                                     {"(", ")", "a", ";", "b;", "(a"}));
   Rng rng(3);
   std::vector<uint64_t> bits(1);
   for (int i = 0; i < 20'000; ++i) {
@@ -189,7 +189,7 @@ TEST(Matcher, LongTextsForgetWhatTheyHaveSeen) {
 }
 
 TEST(Matcher, AmbiguityBeyondBoundsIsRefused) {
-  GrammarMatcher matcher(Compile(
+  GrammarMatcher matcher(CompileGbnf(
       "root ::= x | y\nx ::= \"a\" root \"b\" | \"a\"\ny ::= \"a\" root \"c\" | \"a\"", {"a"}));
   ExpectError(ErrorCode::kResourceExhausted, {"ways"}, [&] {
     for (int i = 0; i < 30; ++i) matcher.Accept(0);

@@ -6,15 +6,15 @@
 namespace retort {
 namespace {
 
-constexpr size_t kMaxSets = 8192;  // a kilobyte each
+constexpr size_t kMaxMaskSets = 8192;  // a kilobyte each
+
+}  // namespace
 
 void SetBits(std::span<const int32_t> tokens, std::span<uint64_t> bits) {
   for (const int32_t token : tokens) {
     bits[static_cast<size_t>(token) / 64] |= uint64_t{1} << (token % 64);
   }
 }
-
-}  // namespace
 
 void StateMask::AddTo(std::span<uint64_t> to) const {
   SetBits(tokens, to);
@@ -41,7 +41,7 @@ std::shared_ptr<const StateMask> StateMasks::Of(StateId state) {
 }
 
 StateMask StateMasks::Compute(StateId state) {
-  if (sets_.size() > kMaxSets) sets_ = ConfigSets(automaton_);
+  if (sets_.size() > kMaxMaskSets) sets_ = ConfigSets(automaton_);
   StateMask mask;
   const SetId from = sets_.FromBytesOf({state, kEmptyStack});
   mask.deepest = sets_.deepest(from);

@@ -31,6 +31,9 @@ namespace retort {
 
 inline constexpr size_t kMaskBudget = size_t{64} << 20;  // bytes, of a vocabulary
 
+// Sets the bit of each token.
+void SetBits(std::span<const int32_t> tokens, std::span<uint64_t> bits);
+
 struct StateMask {
   std::vector<int32_t> tokens = {};    // allowed ones, where they are few
   std::vector<uint64_t> bits = {};     // a bit for each token, where they are many

@@ -11,13 +11,13 @@
 namespace retort {
 namespace {
 
-constexpr int kMaxGroups = 40;
+constexpr int kMaxPatternGroups = 40;
 
 CodePoints PrintableChars() { return {{0x20, 0x7E}, {0xA0, 0xD7FF}, {0xE000, kMaxCodePoint}}; }
 
-class Parser {
+class PatternParser {
  public:
-  Parser(GrammarTree& tree, JsonText& json, std::string_view pattern, std::string_view where)
+  PatternParser(GrammarTree& tree, JsonText& json, std::string_view pattern, std::string_view where)
       : tree_(tree), json_(json), where_(where), pattern_(pattern), text_(ToCodePoints(pattern)) {}
 
   ExprId Parse() {
@@ -90,7 +90,7 @@ class Parser {
   }
 
   ExprId ParseGroup(int groups) {
-    if (groups > kMaxGroups) Unsupported("groups so deep inside each other");
+    if (groups > kMaxPatternGroups) Unsupported("groups so deep inside each other");
     if (Take('?') && !Take(':')) Unsupported("a group with (? other than (?: ");
     const ExprId inner = ParseChoice(groups);
     if (!Take(')')) Invalid("a ( without its )");
@@ -242,7 +242,7 @@ class Parser {
 
 ExprId StringPattern(GrammarTree& tree, JsonText& json, std::string_view pattern,
                      std::string_view where) {
-  return Parser(tree, json, pattern, where).Parse();
+  return PatternParser(tree, json, pattern, where).Parse();
 }
 
 }  // namespace retort

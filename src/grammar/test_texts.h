@@ -5,14 +5,18 @@
 //   PlainMatcher(tree).Begins("aa")
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/utf8.h"
 #include "grammar/automaton.h"
 #include "grammar/config_sets.h"
 #include "grammar/gbnf.h"
+#include "grammar/json_schema.h"
 
 namespace retort {
 
@@ -33,6 +37,19 @@ inline bool Accepts(const Automaton& automaton, std::string_view text) {
 }
 inline bool Accepts(std::string_view gbnf, std::string_view text) {
   return Accepts(CompileAutomaton(ParseGbnf(gbnf, "test.gbnf")), text);
+}
+
+inline Automaton CompileSchema(std::string_view schema) {
+  return CompileAutomaton(JsonSchemaGrammar(schema, "test.json"));
+}
+
+// `written` is what the automaton was compiled from, for the message.
+inline void ExpectTexts(const Automaton& automaton, std::string_view written,
+                        const std::vector<std::string>& good, const std::vector<std::string>& bad) {
+  for (const std::string& text : good)
+    EXPECT_TRUE(Accepts(automaton, text)) << written << ": " << text;
+  for (const std::string& text : bad)
+    EXPECT_FALSE(Accepts(automaton, text)) << written << ": " << text;
 }
 
 // Derives by the tree alone, from every place to every place: slow, and right by inspection.

@@ -42,9 +42,9 @@ bool InOneBreath(std::string_view gap) {
   }
   const std::vector<Token> tokens = Tokenize(ToLatex(gap));
   const auto is_word = [](const Token& token) {
-    return token.kind == TokenKind::kWord || token.text == "and" || token.text == "or";
+    return token.kind == LatexTokenKind::kWord || token.text == "and" || token.text == "or";
   };
-  const auto is_equal = [](const Token& token) { return token.Is(TokenKind::kRelation, "="); };
+  const auto is_equal = [](const Token& token) { return token.Is(LatexTokenKind::kRelation, "="); };
   // "= \boxed{2} = \boxed{4/2}" says the same twice, but "x = \boxed{2}, y = \boxed{4}" does not.
   return std::count_if(tokens.begin(), tokens.end(), is_word) <= kMaxGapWords &&
          (std::none_of(tokens.begin(), tokens.end(), is_equal) || !NameBefore(gap).empty());

@@ -9,7 +9,7 @@
 namespace retort {
 namespace {
 
-using enum TokenKind;
+using enum LatexTokenKind;
 using Result = Algebra::Result;
 
 constexpr int kMaxDepth = 64;

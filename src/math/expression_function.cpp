@@ -8,7 +8,7 @@
 namespace retort {
 namespace {
 
-using enum TokenKind;
+using enum LatexTokenKind;
 using Result = Algebra::Result;
 
 }  // namespace

@@ -35,7 +35,7 @@ class ExpressionParser {
   const Token& Peek(size_t ahead = 0) const {
     return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : none_;
   }
-  bool Accept(TokenKind kind, std::string_view text) {
+  bool Accept(LatexTokenKind kind, std::string_view text) {
     if (!Peek().Is(kind, text)) return false;
     ++at_;
     return true;
@@ -71,7 +71,7 @@ class ExpressionParser {
   std::vector<Token> tokens_;
   PlusMinus sign_;
   Algebra& algebra_;
-  Token none_{TokenKind::kSeparator, "", false, false, 0, 0};
+  Token none_{LatexTokenKind::kSeparator, "", false, false, 0, 0};
   size_t at_ = 0;
   int depth_ = 0;
   bool has_decimal_ = false;

@@ -30,14 +30,15 @@ size_t FindClose(std::string_view text, size_t begin, std::string_view close) {
 constexpr size_t kMaxNumberTokens = 100;
 
 bool IsLatinWord(const Token& token) {
-  return token.kind == TokenKind::kWord && std::isalpha(static_cast<unsigned char>(token.text[0]));
+  return token.kind == LatexTokenKind::kWord &&
+         std::isalpha(static_cast<unsigned char>(token.text[0]));
 }
 
 // How many tokens may belong to a number: up to a letter that stands apart, as in "79 g de cire".
 size_t NumberSpan(std::span<const Token> tokens) {
   size_t end = 1;
   while (end < std::min(tokens.size(), kMaxNumberTokens) &&
-         !(tokens[end].kind == TokenKind::kName && tokens[end].spaced &&
+         !(tokens[end].kind == LatexTokenKind::kName && tokens[end].spaced &&
            tokens[end].text.size() == 1)) {
     ++end;
   }
@@ -46,10 +47,11 @@ size_t NumberSpan(std::span<const Token> tokens) {
 
 bool CanStartNumber(std::span<const Token> tokens) {
   for (const Token& token : tokens.first(std::min(tokens.size(), kMaxNumberTokens))) {
-    if (token.kind == TokenKind::kNumber || token.Is(TokenKind::kName, "pi")) return true;
-    if (token.kind == TokenKind::kFunction) return FindFunction(token.text)->in_numbers;
-    const bool opens = token.Is(TokenKind::kOpen, "(") || token.Is(TokenKind::kOpen, "{") ||
-                       token.Is(TokenKind::kOperator, "-") || token.Is(TokenKind::kOperator, "+");
+    if (token.kind == LatexTokenKind::kNumber || token.Is(LatexTokenKind::kName, "pi")) return true;
+    if (token.kind == LatexTokenKind::kFunction) return FindFunction(token.text)->in_numbers;
+    const bool opens =
+        token.Is(LatexTokenKind::kOpen, "(") || token.Is(LatexTokenKind::kOpen, "{") ||
+        token.Is(LatexTokenKind::kOperator, "-") || token.Is(LatexTokenKind::kOperator, "+");
     if (!opens) return false;
   }
   return false;
@@ -214,8 +216,8 @@ std::optional<FoundNumber> LastNumber(std::string_view text, Algebra& algebra) {
     const Token& token = tokens[i];
     // Letters glued to a number make it a name, as in "x1".
     const bool glued = i > 0 && !token.spaced &&
-                       (tokens[i - 1].kind == TokenKind::kName || IsLatinWord(tokens[i - 1]) ||
-                        (tokens[i - 1].kind == TokenKind::kOperator &&
+                       (tokens[i - 1].kind == LatexTokenKind::kName || IsLatinWord(tokens[i - 1]) ||
+                        (tokens[i - 1].kind == LatexTokenKind::kOperator &&
                          (tokens[i - 1].text == "^" || tokens[i - 1].text == "_")));
     const size_t span = NumberSpan(all.subspan(i));
     const std::optional<ParsedExpression> parsed =
@@ -228,13 +230,14 @@ std::optional<FoundNumber> LastNumber(std::string_view text, Algebra& algebra) {
     }
     size_t end = i + parsed->end;
     // A decimal comma: "2,74".
-    if (parsed->end == 1 && end + 1 < tokens.size() && tokens[end].Is(TokenKind::kSeparator, ",") &&
-        !tokens[end].spaced && !tokens[end + 1].spaced &&
-        tokens[end + 1].kind == TokenKind::kNumber && tokens[end + 1].text.size() <= 2) {
+    if (parsed->end == 1 && end + 1 < tokens.size() &&
+        tokens[end].Is(LatexTokenKind::kSeparator, ",") && !tokens[end].spaced &&
+        !tokens[end + 1].spaced && tokens[end + 1].kind == LatexTokenKind::kNumber &&
+        tokens[end + 1].text.size() <= 2) {
       end += 2;
     }
     // 42_5 is no 42.
-    const bool indexed = end < tokens.size() && tokens[end].Is(TokenKind::kOperator, "_");
+    const bool indexed = end < tokens.size() && tokens[end].Is(LatexTokenKind::kOperator, "_");
     if (!glued && !indexed) {
       const size_t begin = token.begin;
       last = FoundNumber{begin, latex.substr(begin, tokens[end - 1].end - begin)};
@@ -251,7 +254,7 @@ std::optional<std::string> LastEquation(std::string_view text, std::string_view 
   Algebra algebra;
   for (size_t i = tokens.size(); i-- > 0;) {
     const bool names = i + 2 < tokens.size() && tokens[i].text == name &&
-                       tokens[i + 1].Is(TokenKind::kRelation, "=");
+                       tokens[i + 1].Is(LatexTokenKind::kRelation, "=");
     if (!names) continue;
     const size_t span = std::min<size_t>(tokens.size() - i - 2, kMaxNumberTokens);
     const std::optional<ParsedExpression> parsed = ParseExpression(

@@ -20,12 +20,12 @@ constexpr std::array kFunctions = {
     FunctionEntry{"sin", Takes::kProduct, kTrigonometric, kGlued, false, {}},
     FunctionEntry{"cos", Takes::kProduct, kTrigonometric, kGlued, false, {}},
     FunctionEntry{"tan", Takes::kProduct, kTrigonometric, kGlued, false, {}},
-    FunctionEntry{"cot", Takes::kProduct, kTrigonometric, kWord, false, {}},
-    FunctionEntry{"sec", Takes::kProduct, kTrigonometric, kWord, false, {}},
-    FunctionEntry{"csc", Takes::kProduct, kTrigonometric, kWord, false, {}},
-    FunctionEntry{"arcsin", Takes::kProduct, kInverse, kWord, false, {}},
-    FunctionEntry{"arccos", Takes::kProduct, kInverse, kWord, false, {}},
-    FunctionEntry{"arctan", Takes::kProduct, kInverse, kWord, false, {}},
+    FunctionEntry{"cot", Takes::kProduct, kTrigonometric, kPlainWord, false, {}},
+    FunctionEntry{"sec", Takes::kProduct, kTrigonometric, kPlainWord, false, {}},
+    FunctionEntry{"csc", Takes::kProduct, kTrigonometric, kPlainWord, false, {}},
+    FunctionEntry{"arcsin", Takes::kProduct, kInverse, kPlainWord, false, {}},
+    FunctionEntry{"arccos", Takes::kProduct, kInverse, kPlainWord, false, {}},
+    FunctionEntry{"arctan", Takes::kProduct, kInverse, kPlainWord, false, {}},
     FunctionEntry{"arccot", Takes::kProduct, kInverse, kCommand, false, {}},
     FunctionEntry{"arcsec", Takes::kProduct, kInverse, kCommand, false, {}},
     FunctionEntry{"arccsc", Takes::kProduct, kInverse, kCommand, false, {}},
@@ -38,7 +38,7 @@ constexpr std::array kFunctions = {
     FunctionEntry{"ln", Takes::kProduct, kOther, kGlued, false, {}},
     FunctionEntry{"log", Takes::kProduct, kOther, kGlued, false, {}},
     FunctionEntry{"lg", Takes::kProduct, kOther, kCommand, false, {}},
-    FunctionEntry{"exp", Takes::kProduct, kOther, kWord, false, {}},
+    FunctionEntry{"exp", Takes::kProduct, kOther, kPlainWord, false, {}},
     FunctionEntry{"floor", Takes::kProduct, kStep, kCommand, false, {}},
     FunctionEntry{"ceil", Takes::kProduct, kStep, kCommand, false, {}},
     FunctionEntry{"sign", Takes::kProduct, kStep, kCommand, false, {"sgn"}},
@@ -52,7 +52,7 @@ constexpr std::array kFunctions = {
 };
 
 template <typename Wanted>
-const FunctionEntry* Find(const Wanted& wanted) {
+const FunctionEntry* FindWhere(const Wanted& wanted) {
   const auto* found = std::find_if(kFunctions.begin(), kFunctions.end(), wanted);
   return found == kFunctions.end() ? nullptr : found;
 }
@@ -60,12 +60,12 @@ const FunctionEntry* Find(const Wanted& wanted) {
 }  // namespace
 
 const FunctionEntry* FindFunction(std::string_view name) {
-  return Find([name](const FunctionEntry& function) { return function.name == name; });
+  return FindWhere([name](const FunctionEntry& function) { return function.name == name; });
 }
 
 const FunctionEntry* FindFunctionCommand(std::string_view command) {
   if (command.empty()) return nullptr;
-  return Find([command](const FunctionEntry& function) {
+  return FindWhere([command](const FunctionEntry& function) {
     const auto& others = function.other_commands;
     return function.written >= kCommand &&
            (function.name == command ||
@@ -74,13 +74,13 @@ const FunctionEntry* FindFunctionCommand(std::string_view command) {
 }
 
 const FunctionEntry* FindFunctionWord(std::string_view word) {
-  return Find([word](const FunctionEntry& function) {
-    return function.written >= kWord && function.name == word;
+  return FindWhere([word](const FunctionEntry& function) {
+    return function.written >= kPlainWord && function.name == word;
   });
 }
 
 const FunctionEntry* FindGluedFunction(std::string_view letters) {
-  return Find([letters](const FunctionEntry& function) {
+  return FindWhere([letters](const FunctionEntry& function) {
     return function.written >= kGlued && letters.starts_with(function.name) &&
            letters.size() <= function.name.size() + kMaxGluedLetters;
   });

@@ -35,10 +35,10 @@ enum class FunctionKind {
 
 // Each holds those before it.
 enum class WrittenAs {
-  kNotation,  // with signs of its own: |x|, n!, a mod b
-  kCommand,   // \max
-  kWord,      // exp, in plain text
-  kGlued,     // sinx
+  kNotation,   // with signs of its own: |x|, n!, a mod b
+  kCommand,    // \max
+  kPlainWord,  // exp, in plain text
+  kGlued,      // sinx
 };
 
 struct FunctionEntry {

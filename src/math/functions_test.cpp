@@ -42,7 +42,7 @@ TEST(Functions, AreReadByTheParser) {
         ParseExpression(tokens, PlusMinus::kPlus, algebra);
     ASSERT_TRUE(parsed) << text;
     EXPECT_EQ(parsed->end, tokens.size()) << text;
-    EXPECT_EQ(tokens.front().kind, TokenKind::kFunction) << text;
+    EXPECT_EQ(tokens.front().kind, LatexTokenKind::kFunction) << text;
   }
 }
 

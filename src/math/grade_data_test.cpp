@@ -59,7 +59,7 @@ struct Agreement {
 };
 
 // Undisputed pairs with an expected verdict.
-Agreement Compare(const std::string& name) {
+Agreement AgreementOn(const std::string& name) {
   Agreement agreement;
   for (const Json& row : ReadRows(name)) {
     if (!row.contains("gold") || !row.at("gold").is_string() || row.at("expected").is_null() ||
@@ -77,7 +77,7 @@ Agreement Compare(const std::string& name) {
 }
 
 TEST(GradeData, AgreesWithMathVerifysCases) {
-  const Agreement agreement = Compare("data/graders/mathverify_cases.jsonl");
+  const Agreement agreement = AgreementOn("data/graders/mathverify_cases.jsonl");
   if (agreement.compared == 0) GTEST_SKIP() << kNoSharedData;
   EXPECT_EQ(agreement.compared, 272);
   const std::set<std::string> expected = {// A last brace is missing.
@@ -88,7 +88,7 @@ TEST(GradeData, AgreesWithMathVerifysCases) {
 }
 
 TEST(GradeData, AgreesOnRewrittenAnswersOfMath500) {
-  const Agreement agreement = Compare("data/graders/math500_pairs.jsonl");
+  const Agreement agreement = AgreementOn("data/graders/math500_pairs.jsonl");
   if (agreement.compared == 0) GTEST_SKIP() << kNoSharedData;
   EXPECT_EQ(agreement.compared, 2386);
   const std::set<std::string> expected = {};
@@ -96,7 +96,7 @@ TEST(GradeData, AgreesOnRewrittenAnswersOfMath500) {
 }
 
 TEST(GradeData, DiffersFromOtherGradersCasesOnlyByPolicy) {
-  const Agreement agreement = Compare("data/graders/grader_cases_other.jsonl");
+  const Agreement agreement = AgreementOn("data/graders/grader_cases_other.jsonl");
   if (agreement.compared == 0) GTEST_SKIP() << kNoSharedData;
   const std::set<std::string> expected = {
       // Lists in another order, which is_equiv compares as strings.

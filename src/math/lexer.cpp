@@ -12,7 +12,7 @@
 namespace retort {
 namespace {
 
-using enum TokenKind;
+using enum LatexTokenKind;
 
 bool IsHan(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '~'; }
@@ -34,7 +34,7 @@ class Lexer {
   char Peek(size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : 0; }
   std::string_view Rest() const { return text_.substr(at_); }
 
-  void Emit(TokenKind kind, std::string_view text, size_t bytes) {
+  void Emit(LatexTokenKind kind, std::string_view text, size_t bytes) {
     if (kind == kOpen) {
       ++depth_;
       if (list_depth_ == 0 && !tokens_.empty() && TakesList(tokens_.back())) list_depth_ = depth_;
@@ -252,7 +252,7 @@ class Lexer {
   }
 
   // \begin{array}{cc}: with its columns.
-  void Environment(TokenKind kind, size_t bytes) {
+  void Environment(LatexTokenKind kind, size_t bytes) {
     std::string name;
     if (Peek(bytes) == '{') {
       const size_t close = text_.find('}', at_ + bytes);

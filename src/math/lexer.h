@@ -13,7 +13,7 @@
 
 namespace retort {
 
-enum class TokenKind {
+enum class LatexTokenKind {
   kNumber,       // "12", "0.75", ".5"; thousands separators removed
   kName,         // one letter, or a LaTeX letter: "x", "theta", "pi"
   kFunction,     // "sin", "ln", "sqrt", "frac", "binom", ...
@@ -31,13 +31,13 @@ enum class TokenKind {
 };
 
 struct Token {
-  TokenKind kind = TokenKind::kWord;
+  LatexTokenKind kind = LatexTokenKind::kWord;
   std::string text;
   bool spaced = false;   // a space stands before it
   bool in_text = false;  // inside \text{...} or the like
   size_t begin = 0;      // where it stands in the text that was read
   size_t end = 0;
-  bool Is(TokenKind wanted, std::string_view wanted_text) const {
+  bool Is(LatexTokenKind wanted, std::string_view wanted_text) const {
     return kind == wanted && text == wanted_text;
   }
 };

@@ -3,7 +3,7 @@
 namespace retort {
 namespace {
 
-using enum TokenKind;
+using enum LatexTokenKind;
 
 bool Match(const Token& open, const Token& close) {
   if (open.kind == kBegin || close.kind == kEnd) return open.kind == kBegin && close.kind == kEnd;
@@ -18,7 +18,7 @@ bool Match(const Token& open, const Token& close) {
 Nesting::Nesting(Tokens tokens) : tokens_(tokens), partner_(tokens.size(), 0) {
   std::vector<size_t> open;
   for (size_t i = 0; i < tokens.size(); ++i) {
-    const TokenKind kind = tokens[i].kind;
+    const LatexTokenKind kind = tokens[i].kind;
     if (kind == kOpen || kind == kBegin) open.push_back(i);
     if (kind != kClose && kind != kEnd) continue;
     if (open.empty() || !Match(tokens[open.back()], tokens[i])) {

@@ -50,8 +50,8 @@ class Nesting {
       waiting.clear();
     };
     for (size_t i = begin; i < end; ++i) {
-      const TokenKind kind = tokens_[i].kind;
-      if (kind == TokenKind::kOpen || kind == TokenKind::kBegin) {
+      const LatexTokenKind kind = tokens_[i].kind;
+      if (kind == LatexTokenKind::kOpen || kind == LatexTokenKind::kBegin) {
         i = partner(i);
       } else if (splits(tokens_[i])) {
         finish(i);

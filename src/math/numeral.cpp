@@ -6,7 +6,7 @@
 namespace retort {
 namespace {
 
-using enum TokenKind;
+using enum LatexTokenKind;
 
 constexpr size_t kMaxDigits = 1000;
 
@@ -24,9 +24,9 @@ std::optional<Rational> ValueOf(const std::string& text) {
   return value * PowerOfTen(exponent);
 }
 
-class Reader {
+class NumeralReader {
  public:
-  explicit Reader(std::span<const Token> tokens) : tokens_(tokens) {}
+  explicit NumeralReader(std::span<const Token> tokens) : tokens_(tokens) {}
 
   std::optional<Numeral> Read() {
     const Token& token = tokens_[at_++];
@@ -44,7 +44,7 @@ class Reader {
   const Token& Peek(size_t ahead = 0) const {
     return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : none_;
   }
-  bool Accept(TokenKind kind, std::string_view text) {
+  bool Accept(LatexTokenKind kind, std::string_view text) {
     if (!Peek().Is(kind, text)) return false;
     ++at_;
     return true;
@@ -118,6 +118,8 @@ bool IsWhole(const Token& token) {
   return token.kind == kNumber && token.text.find_first_of(".e") == std::string::npos;
 }
 
-std::optional<Numeral> ReadNumeral(std::span<const Token> tokens) { return Reader(tokens).Read(); }
+std::optional<Numeral> ReadNumeral(std::span<const Token> tokens) {
+  return NumeralReader(tokens).Read();
+}
 
 }  // namespace retort

@@ -8,7 +8,7 @@
 namespace retort {
 namespace {
 
-using enum TokenKind;
+using enum LatexTokenKind;
 using Kind = Value::Kind;
 
 struct Magnitude {

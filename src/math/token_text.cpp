@@ -8,7 +8,7 @@
 namespace retort {
 namespace {
 
-using enum TokenKind;
+using enum LatexTokenKind;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ bool IsPunctuation(const Token& token) {
 
 bool EndsInFactorial(Tokens tokens) {
   if (tokens.size() < 2 || !tokens.back().Is(kOperator, "!")) return false;
-  const TokenKind before = tokens[tokens.size() - 2].kind;
+  const LatexTokenKind before = tokens[tokens.size() - 2].kind;
   return before == kNumber || before == kName || before == kClose;
 }
 

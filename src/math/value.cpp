@@ -12,12 +12,13 @@
 namespace retort {
 namespace {
 
-using enum TokenKind;
+using enum LatexTokenKind;
 using Kind = Value::Kind;
 
-class Reader {
+class ValueReader {
  public:
-  Reader(Tokens tokens, Algebra& algebra) : tokens_(tokens), nesting_(tokens), algebra_(algebra) {}
+  ValueReader(Tokens tokens, Algebra& algebra)
+      : tokens_(tokens), nesting_(tokens), algebra_(algebra) {}
 
   Value Read() {
     if (!nesting_.balanced()) return Text(0, tokens_.size());
@@ -285,7 +286,7 @@ Value ReadValue(std::string_view text, Commas commas, Algebra& algebra) {
   if (text.size() > kMaxAnswerBytes) return {};
   if (!algebra.Spend(1 + static_cast<int64_t>(text.size()) / 8)) return {};
   const std::vector<Token> tokens = Tokenize(ToLatex(text), commas);
-  return Reader(tokens, algebra).Read();
+  return ValueReader(tokens, algebra).Read();
 }
 
 Value ExpressionValue(Form form) {

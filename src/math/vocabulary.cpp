@@ -9,7 +9,7 @@
 namespace retort {
 namespace {
 
-using enum TokenKind;
+using enum LatexTokenKind;
 
 constexpr Name Letter(std::string_view name) { return {name, kName, name}; }
 
@@ -183,8 +183,8 @@ constexpr std::array<std::string_view, 38> kShortWords = {
 
 // In the table, or among the functions.
 template <size_t kCount>
-std::optional<Name> Find(const std::array<Name, kCount>& names, const FunctionEntry* function,
-                         std::string_view written) {
+std::optional<Name> FindName(const std::array<Name, kCount>& names, const FunctionEntry* function,
+                             std::string_view written) {
   if (function != nullptr) return Name{written, kFunction, function->name};
   const auto* found = std::find_if(names.begin(), names.end(),
                                    [written](const Name& name) { return name.written == written; });
@@ -199,10 +199,10 @@ bool Contains(const std::array<std::string_view, kCount>& words, std::string_vie
 }  // namespace
 
 std::optional<Name> FindCommand(std::string_view name) {
-  return Find(kCommands, FindFunctionCommand(name), name);
+  return FindName(kCommands, FindFunctionCommand(name), name);
 }
 std::optional<Name> FindWord(std::string_view word) {
-  return Find(kWords, FindFunctionWord(word), word);
+  return FindName(kWords, FindFunctionWord(word), word);
 }
 bool IsTextCommand(std::string_view name) { return Contains(kTextCommands, name); }
 bool IsShortUnit(std::string_view word) { return Contains(kShortUnits, word); }

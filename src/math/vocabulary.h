@@ -1,7 +1,7 @@
 // The names that answers are written with: LaTeX commands and English or Chinese words.
 //
-//   FindCommand("leq")     // {"leq", TokenKind::kRelation, "<="}
-//   FindWord("percent")    // {"percent", TokenKind::kOperator, "%"}
+//   FindCommand("leq")     // {"leq", LatexTokenKind::kRelation, "<="}
+//   FindWord("percent")    // {"percent", LatexTokenKind::kOperator, "%"}
 //
 // The functions among them are those of functions.h. Stateless and thread-safe.
 #pragma once
@@ -15,7 +15,7 @@ namespace retort {
 
 struct Name {
   std::string_view written;
-  TokenKind kind;
+  LatexTokenKind kind;
   std::string_view text;
 };
 

@@ -24,7 +24,7 @@ ModelConfig Valid() {
   return config;
 }
 
-void ExpectRefused(const ModelConfig& config, const std::string& field, const std::string& value) {
+void ExpectInvalid(const ModelConfig& config, const std::string& field, const std::string& value) {
   try {
     config.Validate("liar.gguf");
     ADD_FAILURE() << field << " = " << value << " was accepted";
@@ -54,7 +54,7 @@ TEST(ModelConfig, RefusesEveryIntegerOutOfRange) {
          {int64_t{0}, int64_t{-1}, int64_t{1} << 40, std::numeric_limits<int64_t>::min()}) {
       ModelConfig config = Valid();
       config.*field = value;
-      ExpectRefused(config, name, std::to_string(value));
+      ExpectInvalid(config, name, std::to_string(value));
     }
   }
 }
@@ -63,15 +63,15 @@ TEST(ModelConfig, RefusesHeadsThatDoNotShareEvenly) {
   ModelConfig config = Valid();
   config.num_heads = 6;
   config.num_kv_heads = 4;
-  ExpectRefused(config, "num_heads", "6");
+  ExpectInvalid(config, "num_heads", "6");
   config.num_kv_heads = 12;  // more than there are query heads
-  ExpectRefused(config, "num_kv_heads", "12");
+  ExpectInvalid(config, "num_kv_heads", "12");
 }
 
 TEST(ModelConfig, RefusesAnOddHeadSize) {
   ModelConfig config = Valid();
   config.head_dim = 15;
-  ExpectRefused(config, "head_dim", "15");
+  ExpectInvalid(config, "head_dim", "15");
 }
 
 TEST(ModelConfig, RefusesNumbersThatAreNone) {
@@ -80,12 +80,12 @@ TEST(ModelConfig, RefusesNumbersThatAreNone) {
   for (float value : {0.0f, -1e-5f, 1.0f, nan, infinity}) {
     ModelConfig config = Valid();
     config.rms_norm_eps = value;
-    ExpectRefused(config, "rms_norm_eps", "");
+    ExpectInvalid(config, "rms_norm_eps", "");
   }
   for (float value : {0.0f, -10000.0f, nan, infinity}) {
     ModelConfig config = Valid();
     config.rope_theta = value;
-    ExpectRefused(config, "rope_theta", "");
+    ExpectInvalid(config, "rope_theta", "");
   }
 }
 

@@ -7,7 +7,6 @@ namespace {
 
 using Result = JsonObjectScanner::Result;
 
-constexpr std::string_view kBlank = " \t\n\r";
 constexpr std::string_view kNumberBegins = "-0123456789";
 constexpr std::string_view kNumberGoesOn = "0123456789.eE+-";
 constexpr std::string_view kLiterals[] = {"true", "false", "null"};
@@ -24,7 +23,8 @@ Result JsonObjectScanner::Push(char byte) {
     if (!letters_.empty()) return Bad();
     EndValue(at);
   }
-  if (Has(kBlank, byte) && place_ != Place::kStart && place_ != Place::kOver) return Result::kMore;
+  if (Has(kJsonBlank, byte) && place_ != Place::kStart && place_ != Place::kOver)
+    return Result::kMore;
   return Structure(byte, at);
 }
 

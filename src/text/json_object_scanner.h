@@ -19,6 +19,9 @@
 
 namespace retort {
 
+// What may stand between the parts of a JSON text.
+inline constexpr std::string_view kJsonBlank = " \t\n\r";
+
 class JsonObjectScanner {
  public:
   enum class Result : uint8_t { kMore, kDone, kBad };

@@ -9,7 +9,8 @@
 #include "base/error.h"
 
 namespace retort {
-namespace {
+// Named, since Impl is known beyond this file and has members of these types.
+namespace pcre2 {
 
 template <auto kFree>
 struct Freed {
@@ -22,6 +23,10 @@ struct Freed {
 using Code = std::unique_ptr<pcre2_code, Freed<pcre2_code_free>>;
 using MatchData = std::unique_ptr<pcre2_match_data, Freed<pcre2_match_data_free>>;
 using MatchContext = std::unique_ptr<pcre2_match_context, Freed<pcre2_match_context_free>>;
+
+}  // namespace pcre2
+
+namespace {
 
 constexpr uint32_t kMatchOptions = PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY;
 
@@ -57,7 +62,7 @@ std::string SpellOutSpace(std::string_view pattern) {
 }  // namespace
 
 struct Regex::Impl {
-  Code code;
+  pcre2::Code code;
   bool jit = false;  // machine code; some systems forbid it, then PCRE2 interprets
 };
 
@@ -65,8 +70,8 @@ Regex::Regex(std::string_view pattern) {
   int error = 0;
   size_t where = 0;
   const std::string spelt = SpellOutSpace(pattern);
-  Code code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(spelt.data()), spelt.size(),
-                          PCRE2_UTF | PCRE2_UCP, &error, &where, nullptr));
+  pcre2::Code code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(spelt.data()), spelt.size(),
+                                 PCRE2_UTF | PCRE2_UCP, &error, &where, nullptr));
   if (!code) {
     Fail(ErrorCode::kInternal, "pattern does not compile (PCRE2 error {} at byte {}): {}", error,
          where, spelt);
@@ -80,14 +85,14 @@ Regex::Regex(Regex&&) noexcept = default;
 
 struct RegexMatcher::Impl {
   const Regex::Impl& regex;
-  MatchData data;
-  MatchContext context;
+  pcre2::MatchData data;
+  pcre2::MatchContext context;
 };
 
 RegexMatcher::RegexMatcher(const Regex& regex)
-    : impl_(
-          std::make_unique<Impl>(Impl{*regex.impl_, MatchData(pcre2_match_data_create(1, nullptr)),
-                                      MatchContext(pcre2_match_context_create(nullptr))})) {
+    : impl_(std::make_unique<Impl>(
+          Impl{*regex.impl_, pcre2::MatchData(pcre2_match_data_create(1, nullptr)),
+               pcre2::MatchContext(pcre2_match_context_create(nullptr))})) {
   RETORT_CHECK(impl_->data && impl_->context);
   pcre2_set_match_limit(impl_->context.get(), UINT32_MAX);
 }

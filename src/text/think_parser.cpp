@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kOpen = "<think>";
 constexpr std::string_view kClose = "</think>";
-constexpr std::string_view kBlank = " \t\n\v\f\r";
+constexpr std::string_view kAsciiSpace = " \t\n\v\f\r";
 
 // Length of the longest suffix of `text` that is the beginning, but not all, of `tag`.
 size_t PartialTag(std::string_view text, std::string_view tag) {
@@ -21,7 +21,7 @@ size_t PartialTag(std::string_view text, std::string_view tag) {
 }  // namespace
 
 bool ThinkParser::OpensThinking(std::string_view rendered_prompt) {
-  const size_t last = rendered_prompt.find_last_not_of(kBlank);
+  const size_t last = rendered_prompt.find_last_not_of(kAsciiSpace);
   if (last == std::string_view::npos) return false;
   return rendered_prompt.substr(0, last + 1).ends_with(kOpen);
 }
@@ -59,7 +59,7 @@ bool ThinkParser::Advance(ThinkDelta& delta) {
 
 // The starting states wait for the first text that is not blank: is it a <think>?
 bool ThinkParser::LeaveStart(ThinkDelta& delta) {
-  const size_t begin = std::min(held_.find_first_not_of(kBlank), held_.size());
+  const size_t begin = std::min(held_.find_first_not_of(kAsciiSpace), held_.size());
   const std::string_view rest = std::string_view(held_).substr(begin);
   if (rest.starts_with(kOpen)) {
     if (state_ == State::kAnswerStart) delta.reasoning += held_.substr(0, begin);

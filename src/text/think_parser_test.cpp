@@ -19,9 +19,9 @@ std::ostream& operator<<(std::ostream& out, const Parsed& parsed) {
   return out << '[' << parsed.reasoning << "][" << parsed.answer << ']';
 }
 
-class Collector {
+class ThinkCollector {
  public:
-  explicit Collector(bool starts_in_reasoning) : parser_(starts_in_reasoning) {}
+  explicit ThinkCollector(bool starts_in_reasoning) : parser_(starts_in_reasoning) {}
   void Push(std::string_view piece) { Add(parser_.Push(piece)); }
   Parsed Finish() {
     Add(parser_.Finish());
@@ -38,20 +38,20 @@ class Collector {
 };
 
 Parsed ParseWhole(std::string_view text, bool starts_in_reasoning) {
-  Collector collector(starts_in_reasoning);
+  ThinkCollector collector(starts_in_reasoning);
   collector.Push(text);
   return collector.Finish();
 }
 
 Parsed ParseCutAt(std::string_view text, size_t cut, bool starts_in_reasoning) {
-  Collector collector(starts_in_reasoning);
+  ThinkCollector collector(starts_in_reasoning);
   collector.Push(text.substr(0, cut));
   collector.Push(text.substr(cut));
   return collector.Finish();
 }
 
 Parsed ParseInPieces(std::string_view text, Rng* rng, int64_t longest, bool starts_in_reasoning) {
-  Collector collector(starts_in_reasoning);
+  ThinkCollector collector(starts_in_reasoning);
   while (!text.empty()) {
     const auto n = std::min(static_cast<size_t>(rng->Int(1, longest)), text.size());
     collector.Push(text.substr(0, n));
@@ -60,13 +60,13 @@ Parsed ParseInPieces(std::string_view text, Rng* rng, int64_t longest, bool star
   return collector.Finish();
 }
 
-struct Case {
+struct ThinkCase {
   bool starts_in_reasoning;
   std::string text;
   Parsed parsed;
 };
 
-const Case kCases[] = {
+const ThinkCase kCases[] = {
     // The prompt left <think> open.
     {true, "reason</think>answer", {"reason", "answer"}},
     {true, "\nreason\n</think>\n\nanswer", {"\nreason\n", "\n\nanswer"}},
@@ -107,14 +107,14 @@ const Case kCases[] = {
 };
 
 TEST(ThinkParser, SplitsReasoningFromAnswer) {
-  for (const Case& c : kCases) {
+  for (const ThinkCase& c : kCases) {
     EXPECT_EQ(ParseWhole(c.text, c.starts_in_reasoning), c.parsed) << c.text;
   }
 }
 
 TEST(ThinkParser, EveryCutGivesTheSame) {
   Rng rng(5);
-  for (const Case& c : kCases) {
+  for (const ThinkCase& c : kCases) {
     for (size_t cut = 0; cut <= c.text.size(); ++cut) {
       EXPECT_EQ(ParseCutAt(c.text, cut, c.starts_in_reasoning), c.parsed)
           << c.text << " at " << cut;

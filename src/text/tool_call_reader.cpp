@@ -12,7 +12,6 @@ namespace {
 
 using Reading = ToolCallReader::Reading;
 
-constexpr std::string_view kBlank = " \t\n\r";
 constexpr std::string_view kFunction = "function";
 constexpr std::string_view kFenceOpens = "```json", kFenceCloses = "```";
 constexpr std::string_view kHermesClose = "</tool_call>";
@@ -76,7 +75,7 @@ bool ToolCallReader::SkipsBlanks() const {
 }
 
 Reading ToolCallReader::Push(char byte) {
-  const bool skipped = SkipsBlanks() && kBlank.find(byte) != std::string_view::npos;
+  const bool skipped = SkipsBlanks() && kJsonBlank.find(byte) != std::string_view::npos;
   text_ += byte;
   if (skipped) ++token_begin_;
   const Reading reading = skipped ? Reading::kMore : Step(byte);

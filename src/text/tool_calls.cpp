@@ -5,9 +5,7 @@
 namespace retort {
 namespace {
 
-constexpr std::string_view kBlank = " \t\n\r";
-
-bool IsBlank(char byte) { return kBlank.find(byte) != std::string_view::npos; }
+bool IsBlank(char byte) { return kJsonBlank.find(byte) != std::string_view::npos; }
 
 }  // namespace
 
@@ -73,7 +71,7 @@ void ToolCallParser::GiveUp(ToolDelta& delta) {
 }
 
 void ToolCallParser::AddText(std::string_view text, ToolDelta& delta) {
-  const size_t last = text.find_last_not_of(kBlank);
+  const size_t last = text.find_last_not_of(kJsonBlank);
   const size_t shown = last == std::string_view::npos ? 0 : last + 1;
   if (shown > 0) {
     delta.text += std::exchange(blanks_, {});

@@ -9,9 +9,9 @@
 namespace retort {
 namespace {
 
-class Collector {
+class CallCollector {
  public:
-  explicit Collector(ToolCallStyle style) : parser_(style, kToolNames) {}
+  explicit CallCollector(ToolCallStyle style) : parser_(style, kToolNames) {}
   void Push(std::string_view piece) { Add(parser_.Push(piece)); }
   ParsedAnswer Finish() {
     Add(parser_.Finish());
@@ -28,20 +28,20 @@ class Collector {
 };
 
 ParsedAnswer ParseCut(ToolCallStyle style, std::string_view text, size_t first, size_t second) {
-  Collector collector(style);
+  CallCollector collector(style);
   collector.Push(text.substr(0, first));
   collector.Push(text.substr(first, second - first));
   collector.Push(text.substr(second));
   return collector.Finish();
 }
 
-ParsedAnswer ParseWhole(ToolCallStyle style, std::string_view text) {
+ParsedAnswer ParseUncut(ToolCallStyle style, std::string_view text) {
   return ParseCut(style, text, 0, 0);
 }
 
 TEST(ToolCallParser, SplitsCallsFromText) {
   for (const ToolCallCase& c : AllToolCallCases())
-    EXPECT_EQ(ParseWhole(c.style, c.text), c.parsed) << c.text;
+    EXPECT_EQ(ParseUncut(c.style, c.text), c.parsed) << c.text;
 }
 
 TEST(ToolCallParser, EveryCutGivesTheSame) {
@@ -49,7 +49,7 @@ TEST(ToolCallParser, EveryCutGivesTheSame) {
     for (size_t cut = 0; cut <= c.text.size(); ++cut) {
       ASSERT_EQ(ParseCut(c.style, c.text, cut, cut), c.parsed) << c.text << " at " << cut;
     }
-    Collector collector(c.style);
+    CallCollector collector(c.style);
     for (const char byte : c.text) collector.Push(std::string_view(&byte, 1));
     EXPECT_EQ(collector.Finish(), c.parsed) << c.text;
   }
@@ -102,13 +102,13 @@ TEST(ToolCallParser, RandomTextsAreNeitherLostNorDependOnCuts) {
     for (int64_t n = rng.Int(1, 12); n > 0; --n) {
       text += parts[static_cast<size_t>(rng.Int(0, std::ssize(parts) - 1))];
     }
-    const ParsedAnswer whole = ParseWhole(style, text);
+    const ParsedAnswer whole = ParseUncut(style, text);
     if (whole.calls.empty()) {
       ASSERT_EQ(whole.text, text);
     } else {
       ++with_calls;
     }
-    Collector collector(style);
+    CallCollector collector(style);
     for (std::string_view rest = text; !rest.empty();) {
       const auto n = std::min(static_cast<size_t>(rng.Int(1, 6)), rest.size());
       collector.Push(rest.substr(0, n));
@@ -159,10 +159,10 @@ TEST(ToolCallParser, ALongCallIsText) {
     const size_t at = text.find("\"\"") + 1;
     return text.substr(0, at) + std::string(bytes - text.size(), 'x') + text.substr(at);
   };
-  EXPECT_EQ(ParseWhole(kHermes, call(kMaxToolCallBytes)).calls.size(), 1u);
+  EXPECT_EQ(ParseUncut(kHermes, call(kMaxToolCallBytes)).calls.size(), 1u);
   const std::string longer = call(kMaxToolCallBytes + 1) + Hermes(kGet);
   const ParsedAnswer expected = {longer.substr(0, longer.size() - Hermes(kGet).size()), {kGetCall}};
-  EXPECT_TRUE(ParseWhole(kHermes, longer) == expected);
+  EXPECT_TRUE(ParseUncut(kHermes, longer) == expected);
   for (const size_t cut : {size_t{5}, kMaxToolCallBytes - 1, kMaxToolCallBytes}) {
     EXPECT_TRUE(ParseCut(kHermes, longer, cut, cut + 1) == expected) << cut;
   }
@@ -180,8 +180,8 @@ TEST(ToolCallParser, ALongCallIsText) {
 
 TEST(ToolCallParser, MuchWhiteSpaceIsText) {
   const std::string blanks(3 * kMaxHeldBlanks + 7, '\n');
-  EXPECT_TRUE(ParseWhole(kHermes, blanks) == (ParsedAnswer{blanks, {}}));
-  const ParsedAnswer before = ParseWhole(kHermes, blanks + Hermes(kGet));
+  EXPECT_TRUE(ParseUncut(kHermes, blanks) == (ParsedAnswer{blanks, {}}));
+  const ParsedAnswer before = ParseUncut(kHermes, blanks + Hermes(kGet));
   EXPECT_EQ(before.text.size(), 3 * kMaxHeldBlanks);
   EXPECT_EQ(before.calls.size(), 1u);
 }
@@ -213,7 +213,7 @@ TEST(ToolCallParser, TakesLinearTime) {
     std::string text;
     while (text.size() < 2'500'000) text += part;
     for (const ToolCallStyle style : {kHermes, kLlama, kDeepSeek}) {
-      EXPECT_EQ(ParseWhole(style, text).text.size(), text.size());
+      EXPECT_EQ(ParseUncut(style, text).text.size(), text.size());
     }
   }
 }

@@ -62,7 +62,7 @@ class EveryFormat : public ::testing::TestWithParam<DType> {
 // For logits with a deviation of about 3; cpu keeps keys and values in 16 bits, levels with integer
 // kernels round the rows that meet packed weights to 8 bits, and AMX multiplies a prompt's rows in
 // bfloat16.
-double BoundOf(const BackendSpec& spec, RowRole role, DType dtype) {
+double RmsBoundOf(const BackendSpec& spec, RowRole role, DType dtype) {
   if (IsQuantized(dtype) && RoundsRows(spec)) return 0.06;
   return spec.level == "amx" && role == RowRole::kPrompt ? 0.1 : 0.01;
 }
@@ -80,7 +80,7 @@ TEST_P(EveryFormat, GivesTheLogitsOfItsDecodedWeights) {
         squares += std::pow(static_cast<double>(actual[i]) - expected[i], 2);
       }
       const double difference = std::sqrt(squares / static_cast<double>(actual.size()));
-      EXPECT_LT(difference, BoundOf(spec, role, GetParam())) << SpecName(spec);
+      EXPECT_LT(difference, RmsBoundOf(spec, role, GetParam())) << SpecName(spec);
     }
   }
 }

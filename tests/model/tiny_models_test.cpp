@@ -76,7 +76,7 @@ Difference Compare(const std::vector<float>& actual, const std::vector<float>& e
 // For logits between -21 and 34. The reference differs by what float32 leaves out in Transformers;
 // cpu also keeps keys and values in 16 bits, levels with integer kernels round the rows that meet
 // packed weights to 8 bits, and AMX multiplies a prompt's rows in bfloat16.
-Difference BoundOf(const BackendSpec& spec, RowRole role) {
+Difference DifferenceBoundOf(const BackendSpec& spec, RowRole role) {
   if (spec.name == "reference") return {.rms = 5e-5, .max = 2e-4};
   if (RoundsRows(spec)) return {.rms = 0.15, .max = 0.5};
   if (spec.level == "amx" && role == RowRole::kPrompt) return {.rms = 0.08, .max = 0.4};
@@ -85,7 +85,7 @@ Difference BoundOf(const BackendSpec& spec, RowRole role) {
 
 TEST_P(TinyModel, LogitsAreThoseOfTransformers) {
   for (RowRole role : {RowRole::kPrompt, RowRole::kGenerated}) {
-    const Difference bound = BoundOf(std::get<1>(GetParam()), role);
+    const Difference bound = DifferenceBoundOf(std::get<1>(GetParam()), role);
     const int32_t chunk = role == RowRole::kPrompt ? 128 : 1;
     const std::vector<float> logits = RunChunked(model(), vectors_.ids, role, chunk);
     ASSERT_EQ(logits.size(), vectors_.ids.size() * vocab());

@@ -8,7 +8,7 @@
 namespace retort {
 namespace {
 
-RopeScaling ReadRopeScaling(const ConfigReader& reader, int64_t context_length) {
+RopeScaling ReadGgufRopeScaling(const ConfigReader& reader, int64_t context_length) {
   RopeScaling scaling;
   const std::string type = reader.StringOr("rope.scaling.type", "");
   // Two keys for one thing; without a type both mean linear scaling. 0 scales nothing.
@@ -62,7 +62,7 @@ ModelConfig ParseGgufConfig(const Checkpoint& checkpoint, std::string_view archi
   config.max_position_embeddings = reader.Int("context_length");
   config.rms_norm_eps = static_cast<float>(reader.Double("attention.layer_norm_rms_epsilon"));
   config.rope_theta = static_cast<float>(reader.DoubleOr("rope.freq_base", 10000));
-  config.rope_scaling = ReadRopeScaling(reader, config.max_position_embeddings);
+  config.rope_scaling = ReadGgufRopeScaling(reader, config.max_position_embeddings);
   config.tie_word_embeddings = checkpoint.Find(names.head) == nullptr;
 
   const int64_t value_length = reader.IntOr("attention.value_length", config.head_dim);

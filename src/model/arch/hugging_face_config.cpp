@@ -21,7 +21,7 @@ double AttentionFactor(const ConfigReader& rope, double factor) {
   return YarnAttentionFactor(factor) * rope.DoubleOr("attn_factor", 1);
 }
 
-RopeScaling ReadRopeScaling(const ConfigReader& rope, int64_t max_position_embeddings) {
+RopeScaling ReadHuggingFaceRopeScaling(const ConfigReader& rope, int64_t max_position_embeddings) {
   RopeScaling scaling;
   const char* type_key = rope.Has("rope_type") ? "rope_type" : "type";
   const std::string type = rope.StringOr(type_key, "default");
@@ -92,7 +92,7 @@ ModelConfig ParseHuggingFaceConfig(const Checkpoint& checkpoint) {
   config.rms_norm_eps = static_cast<float>(reader.Double("rms_norm_eps"));
   config.rope_theta = static_cast<float>(new_style ? rope.Double("rope_theta")
                                                    : reader.DoubleOr("rope_theta", 10000));
-  config.rope_scaling = ReadRopeScaling(rope, config.max_position_embeddings);
+  config.rope_scaling = ReadHuggingFaceRopeScaling(rope, config.max_position_embeddings);
   config.tie_word_embeddings = reader.BoolOr("tie_word_embeddings", false);
   return config;
 }

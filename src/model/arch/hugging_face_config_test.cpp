@@ -3,31 +3,22 @@
 
 #include "base/error.h"
 #include "model/arch/registry.h"
+#include "model/arch/test_config.h"
 #include "model/fake_checkpoint.h"
 
 namespace retort {
 namespace {
 
-ModelConfig Parse(const FakeCheckpoint& folder) { return FindArchitecture(folder).parse(folder); }
-
-void ExpectRefused(const FakeCheckpoint& folder, ErrorCode code, const std::string& part) {
-  try {
-    Parse(folder);
-    ADD_FAILURE() << "accepted, expected to be refused for " << part;
-  } catch (const Error& error) {
-    const std::string message = error.what();
-    EXPECT_EQ(error.code(), code) << message;
-    EXPECT_NE(message.find("models/fake-0.5B"), std::string::npos) << message;
-    EXPECT_NE(message.find(part), std::string::npos) << part << " is not in: " << message;
-  }
+void ExpectFolderRefused(const FakeCheckpoint& folder, ErrorCode code, const std::string& part) {
+  ExpectConfigRefused(folder, code, {"models/fake-0.5B", part});
 }
 
 TEST(HuggingFaceConfig, ReadsWhatGgufSays) {
   for (const char* architecture : {"llama", "qwen2", "qwen3"}) {
     FakeCheckpoint folder = FakeCheckpoint::Folder(architecture);
     folder.values["rope_theta"] = 1e6;
-    const ModelConfig config = Parse(folder);
-    const ModelConfig expected = Parse(FakeCheckpoint::Dense(architecture));
+    const ModelConfig config = ParseConfig(folder);
+    const ModelConfig expected = ParseConfig(FakeCheckpoint::Dense(architecture));
     EXPECT_EQ(config.architecture, architecture);
     EXPECT_EQ(config.name, "fake-0.5B");
     EXPECT_EQ(config.vocab_size, expected.vocab_size);
@@ -54,7 +45,7 @@ TEST(HuggingFaceConfig, KnowsItsDefaults) {
   folder.values.erase("head_dim");
   folder.Remove("lm_head.weight");
   folder.values["tie_word_embeddings"] = true;
-  const ModelConfig config = Parse(folder);
+  const ModelConfig config = ParseConfig(folder);
   EXPECT_EQ(config.num_kv_heads, 6);
   EXPECT_EQ(config.head_dim, 2) << "12 / 6";
 }
@@ -65,7 +56,7 @@ TEST(HuggingFaceConfig, NamesTheMissingKey) {
         "intermediate_size", "max_position_embeddings", "rms_norm_eps", "model_type"}) {
     FakeCheckpoint folder = FakeCheckpoint::Folder("qwen2");
     folder.values.erase(key);
-    ExpectRefused(folder, ErrorCode::kCorrupt, key);
+    ExpectFolderRefused(folder, ErrorCode::kCorrupt, key);
   }
 }
 
@@ -79,7 +70,7 @@ TEST(HuggingFaceConfig, ReadsLlama3Scaling) {
     folder.values[prefix + "high_freq_factor"] = 4.0;
     folder.values[prefix + "original_max_position_embeddings"] = int64_t{8192};
     folder.values[prefix == "rope_scaling." ? "rope_theta" : "rope_parameters.rope_theta"] = 5e5;
-    const ModelConfig config = Parse(folder);
+    const ModelConfig config = ParseConfig(folder);
     EXPECT_EQ(config.rope_theta, 5e5f);
     EXPECT_EQ(config.rope_scaling.kind, RopeScaling::Kind::kLlama3);
     EXPECT_EQ(config.rope_scaling.factor, 8);
@@ -97,9 +88,9 @@ TEST(HuggingFaceConfig, ReadsTheThreeWaysToSayYarnsAttentionFactor) {
   folder.values["rope_scaling.rope_type"] = std::string("yarn");
   folder.values["rope_scaling.factor"] = 4.0;
   folder.values["rope_scaling.original_max_position_embeddings"] = int64_t{32768};
-  const auto factor = [&] { return Parse(folder).rope_scaling.attention_factor; };
+  const auto factor = [&] { return ParseConfig(folder).rope_scaling.attention_factor; };
   EXPECT_DOUBLE_EQ(factor(), 1.1386294361119891);
-  EXPECT_EQ(Parse(folder).max_position_embeddings, 131072);
+  EXPECT_EQ(ParseConfig(folder).max_position_embeddings, 131072);
   folder.values["rope_scaling.attn_factor"] = 0.8782488562869419;
   EXPECT_DOUBLE_EQ(factor(), 1);
   folder.values["rope_scaling.mscale"] = 1.0;
@@ -113,10 +104,10 @@ TEST(HuggingFaceConfig, ReadsTheOldKeyOfTheType) {
   FakeCheckpoint folder = FakeCheckpoint::Folder("qwen2");
   folder.values["rope_scaling.type"] = std::string("linear");
   folder.values["rope_scaling.factor"] = int64_t{2};
-  EXPECT_EQ(Parse(folder).rope_scaling.kind, RopeScaling::Kind::kLinear);
-  EXPECT_EQ(Parse(folder).rope_scaling.factor, 2);
+  EXPECT_EQ(ParseConfig(folder).rope_scaling.kind, RopeScaling::Kind::kLinear);
+  EXPECT_EQ(ParseConfig(folder).rope_scaling.factor, 2);
   folder.values.erase("rope_scaling.factor");
-  ExpectRefused(folder, ErrorCode::kCorrupt, "rope_scaling.factor");
+  ExpectFolderRefused(folder, ErrorCode::kCorrupt, "rope_scaling.factor");
 }
 
 TEST(HuggingFaceConfig, RefusesWhatWouldChangeTheAnswers) {
@@ -136,14 +127,15 @@ TEST(HuggingFaceConfig, RefusesWhatWouldChangeTheAnswers) {
     folder.values["rope_scaling.factor"] = 2.0;
     folder.values[key] = value;
     const auto* text = std::get_if<std::string>(&value);
-    ExpectRefused(folder, ErrorCode::kUnsupported, text != nullptr ? *text : std::string(key));
+    ExpectFolderRefused(folder, ErrorCode::kUnsupported,
+                        text != nullptr ? *text : std::string(key));
   }
   FakeCheckpoint folder = FakeCheckpoint::Folder("qwen2");
   folder.values["architectures"] = std::vector<std::string>{"Qwen2ForCausalLM"};
   folder.values["use_sliding_window"] = false;
   folder.values["sliding_window"] = int64_t{4096};
   folder.values["layer_types"] = std::vector<std::string>{"full_attention", "full_attention"};
-  EXPECT_NO_THROW(Parse(folder));
+  EXPECT_NO_THROW(ParseConfig(folder));
 }
 
 }  // namespace

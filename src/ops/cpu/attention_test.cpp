@@ -13,8 +13,6 @@
 namespace retort {
 namespace {
 
-constexpr double kU = 0x1p-24;
-
 class AttentionTest : public ::testing::TestWithParam<std::string> {
  protected:
   std::unique_ptr<Backend> reference_ = CreateReferenceBackend();
@@ -98,8 +96,8 @@ TEST_P(AttentionTest, KeysBeyondHalfPrecisionSaturate) {
 }
 
 // Attention of the mixed sequences on `backend` with a cache of numbers that `rounding` holds.
-std::vector<float> Attend(Backend& backend, const TestStep& step, const HeadShape& shape,
-                          KvTypes rounding) {
+std::vector<float> AttendMixed(Backend& backend, const TestStep& step, const HeadShape& shape,
+                               KvTypes rounding) {
   const StepView view = step.view();
   const int64_t cols = shape.heads * shape.head_dim;
   const HostArray q = RandomArray(15, DType::kF32, {step.num_rows(), cols}, 3);
@@ -132,8 +130,8 @@ TEST_P(AttentionTest, Attention) {
       for (const int32_t block_size : {1, 5, 16, 32, 64}) {
         SCOPED_TRACE(fmt::format("{} {} B={}", types.name(), shape.head_dim, block_size));
         const TestStep step(MixedSequences(), block_size);
-        const std::vector<float> expected = Attend(*reference_, step, shape, types);
-        const std::vector<float> actual = Attend(*cpu, step, shape, types);
+        const std::vector<float> expected = AttendMixed(*reference_, step, shape, types);
+        const std::vector<float> actual = AttendMixed(*cpu, step, shape, types);
         for (size_t j = 0; j < expected.size(); ++j) {
           ASSERT_NEAR(actual[j], expected[j], AttentionBound(shape)) << j;
         }
@@ -149,8 +147,9 @@ TEST_P(AttentionTest, ValuesOf8Bits) {
   const HeadShape shape{2, 2, 64};
   const TestStep step({{.cached = 0, .rows = 3}}, 8);
   // The first row sees a single position, whose value comes back.
-  const std::vector<float> out = Attend(*cpu, step, shape, {DType::kF32, DType::kF32});
-  const std::vector<float> exact = Attend(*reference_, step, shape, {DType::kF32, DType::kF32});
+  const std::vector<float> out = AttendMixed(*cpu, step, shape, {DType::kF32, DType::kF32});
+  const std::vector<float> exact =
+      AttendMixed(*reference_, step, shape, {DType::kF32, DType::kF32});
   double greatest = 0;
   for (size_t i = 0; i < 128; ++i) {
     greatest = std::max(greatest, static_cast<double>(std::abs(out[i] - exact[i])));
@@ -171,8 +170,8 @@ TEST_P(AttentionTest, KeysOf8Bits) {
       SCOPED_TRACE(fmt::format("{} B={}", shape.head_dim, block_size));
       const TestStep step(MixedSequences(), block_size);
       const std::vector<float> expected =
-          Attend(*reference_, step, shape, {DType::kF32, DType::kQ8_0});
-      const std::vector<float> actual = Attend(*cpu, step, shape, {DType::kF32, DType::kQ8_0});
+          AttendMixed(*reference_, step, shape, {DType::kF32, DType::kQ8_0});
+      const std::vector<float> actual = AttendMixed(*cpu, step, shape, {DType::kF32, DType::kQ8_0});
       const double score_error =
           6 * 3 / std::sqrt(3.0) * 5 * 2 / std::sqrt(3.0) / 254 / std::sqrt(3.0);
       const double bound = AttentionBound(shape) + 2 * 2 * score_error;

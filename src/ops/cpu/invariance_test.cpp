@@ -19,8 +19,8 @@ class InvarianceTest : public ::testing::TestWithParam<std::string> {
 };
 
 // Rows [first, first + count) of x times w.
-std::vector<float> Product(Backend& backend, const HostArray& w, const HostArray& x, int64_t first,
-                           int64_t count) {
+std::vector<float> ProductOfRows(Backend& backend, const HostArray& w, const HostArray& x,
+                                 int64_t first, int64_t count) {
   const auto packed = backend.Pack(w.view(), "w", MatrixUse::kBoth);
   Tensor out = backend.NewTensor(DType::kF32, {count, w.shape[0]});
   const ConstTensorView rows{x.view().data + static_cast<size_t>(first) * x.view().row_bytes(),
@@ -44,13 +44,13 @@ TEST_P(InvarianceTest, MatMulRowsDoNotKnowTheirNeighbours) {
       SCOPED_TRACE(std::string(Info(dtype).name) + " K=" + std::to_string(cols));
       const HostArray w = RandomArray(1, dtype, {37, cols});
       const HostArray x = RandomArray(2, DType::kF32, {rows, cols});
-      const std::vector<float> whole = Product(*one_, w, x, 0, rows);
-      EXPECT_EQ(Product(*two_, w, x, 0, rows), whole);
+      const std::vector<float> whole = ProductOfRows(*one_, w, x, 0, rows);
+      EXPECT_EQ(ProductOfRows(*two_, w, x, 0, rows), whole);
       for (const int64_t batch : {1, 2, 3, 4, 5, 8, 13, 33}) {
         std::vector<float> joined;
         for (int64_t t = 0; t < rows; t += batch) {
           const std::vector<float> part =
-              Product(batch % 2 == 0 ? *two_ : *one_, w, x, t, std::min(batch, rows - t));
+              ProductOfRows(batch % 2 == 0 ? *two_ : *one_, w, x, t, std::min(batch, rows - t));
           joined.insert(joined.end(), part.begin(), part.end());
         }
         ASSERT_EQ(joined, whole) << "in batches of " << batch;
@@ -62,17 +62,17 @@ TEST_P(InvarianceTest, MatMulRowsDoNotKnowTheirNeighbours) {
 TEST_P(InvarianceTest, MatMulRowBlocksDoNotShow) {
   const HostArray w = RandomArray(1, DType::kQ4_K, {5, 1280});
   const HostArray x = RandomArray(2, DType::kF32, {450, 1280});
-  const std::vector<float> whole = Product(*two_, w, x, 0, 450);
-  std::vector<float> joined = Product(*two_, w, x, 0, 321);
-  const std::vector<float> rest = Product(*two_, w, x, 321, 129);
+  const std::vector<float> whole = ProductOfRows(*two_, w, x, 0, 450);
+  std::vector<float> joined = ProductOfRows(*two_, w, x, 0, 321);
+  const std::vector<float> rest = ProductOfRows(*two_, w, x, 321, 129);
   joined.insert(joined.end(), rest.begin(), rest.end());
   EXPECT_EQ(joined, whole);
 }
 
 // Attention of one sequence's positions begin .. end-1, computed alone.
-std::vector<float> Attend(Backend& backend, const HeadShape& shape, const HostArray& q,
-                          int32_t begin, int32_t end, int32_t block_size, uint64_t placement,
-                          RowRole role) {
+std::vector<float> AttendAlone(Backend& backend, const HeadShape& shape, const HostArray& q,
+                               int32_t begin, int32_t end, int32_t block_size, uint64_t placement,
+                               RowRole role) {
   const TestStep step({{.cached = begin, .rows = end - begin, .role = role}}, block_size,
                       placement);
   const StepView view = step.view();
@@ -100,13 +100,16 @@ TEST_P(InvarianceTest, AttentionOfChunksIsThatOfTheWholePrompt) {
     const int32_t length = 300;  // two splits
     const int64_t cols = shape.heads * shape.head_dim;
     const HostArray q = RandomRows(3, length, cols, 2);
-    const std::vector<float> whole = Attend(*one_, shape, q, 0, length, 16, 1, RowRole::kPrompt);
-    EXPECT_EQ(Attend(*two_, shape, q, 0, length, 16, 2, RowRole::kPrompt), whole) << "placement";
-    EXPECT_EQ(Attend(*two_, shape, q, 0, length, 7, 3, RowRole::kPrompt), whole) << "block size";
+    const std::vector<float> whole =
+        AttendAlone(*one_, shape, q, 0, length, 16, 1, RowRole::kPrompt);
+    EXPECT_EQ(AttendAlone(*two_, shape, q, 0, length, 16, 2, RowRole::kPrompt), whole)
+        << "placement";
+    EXPECT_EQ(AttendAlone(*two_, shape, q, 0, length, 7, 3, RowRole::kPrompt), whole)
+        << "block size";
     for (const int32_t chunk : {1, 2, 31, 64, 270}) {
       std::vector<float> joined;
       for (int32_t begin = 0; begin < length; begin += chunk) {
-        const std::vector<float> part = Attend(
+        const std::vector<float> part = AttendAlone(
             *two_, shape, q, begin, std::min(length, begin + chunk), 16, 4, RowRole::kPrompt);
         joined.insert(joined.end(), part.begin(), part.end());
       }
@@ -121,7 +124,7 @@ TEST_P(InvarianceTest, AttentionOfATokenIgnoresTheThreads) {
     const int32_t length = 1500;
     const HostArray q = RandomRows(6, length, shape.heads * shape.head_dim, 2);
     const auto attend = [&](Backend& backend, int32_t block_size) {
-      return Attend(backend, shape, q, length - 1, length, block_size, 1, RowRole::kGenerated);
+      return AttendAlone(backend, shape, q, length - 1, length, block_size, 1, RowRole::kGenerated);
     };
     const std::vector<float> alone = attend(*one_, 32);
     EXPECT_EQ(attend(*two_, 32), alone);

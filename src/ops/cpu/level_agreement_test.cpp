@@ -9,7 +9,8 @@
 namespace retort {
 namespace {
 
-std::vector<float> Product(const std::string& level, const HostArray& w, const HostArray& x) {
+std::vector<float> ProductAtLevel(const std::string& level, const HostArray& w,
+                                  const HostArray& x) {
   const auto backend = CreateCpuBackend({.num_threads = 1, .level = level});
   const auto packed = backend->Pack(w.view(), "w", MatrixUse::kMultiply);
   Tensor out = backend->NewTensor(DType::kF32, {x.shape[0], w.shape[0]});
@@ -30,7 +31,7 @@ TEST(LevelAgreement, ProductsWith8BitRowsHaveTheSameBits) {
       std::vector<float> first;
       for (const std::string& level : CpuLevels()) {
         if (!cpu::MultipliesInt8(cpu::LevelByName(level), static_cast<DType>(i))) continue;
-        const std::vector<float> product = Product(level, w, x);
+        const std::vector<float> product = ProductAtLevel(level, w, x);
         if (first.empty()) first = product;
         EXPECT_EQ(product, first) << level << ' ' << Info(dtype).name << ", rows " << rows;
       }
@@ -52,7 +53,7 @@ TEST(LevelAgreement, NoSumOverflows) {
       HostArray w = RandomArray(2, dtype, {16, 256}, 0.3);
       // Codes of one value; the halves that are scales stay finite.
       for (std::byte& byte : w.bytes) byte = static_cast<std::byte>(fill == 0xFF ? 0xF7 : fill);
-      const std::vector<float> scalar = Product("scalar", w, x);
+      const std::vector<float> scalar = ProductAtLevel("scalar", w, x);
       const std::vector<float> decoded = ToFloats(w.view());
       for (size_t n = 0; n < 16; ++n) {
         double sum = 0, size = 0;
@@ -66,7 +67,7 @@ TEST(LevelAgreement, NoSumOverflows) {
       }
       for (const std::string& level : CpuLevels()) {
         if (!cpu::MultipliesInt8(cpu::LevelByName(level), static_cast<DType>(i))) continue;
-        const std::vector<float> product = Product(level, w, x);
+        const std::vector<float> product = ProductAtLevel(level, w, x);
         for (size_t j = 0; j < product.size(); ++j) {
           if (std::isnan(scalar[j])) continue;
           EXPECT_EQ(product[j], scalar[j]) << level << ' ' << j;

@@ -13,6 +13,9 @@
 
 namespace retort {
 
+// The u of the tests' bounds: the relative error of one float operation.
+inline constexpr double kU = 0x1p-24;
+
 // A matrix in host memory that backends can pack and upload.
 struct HostArray {
   std::vector<std::byte> bytes;

@@ -23,8 +23,6 @@
 namespace retort {
 namespace {
 
-constexpr double kU = 0x1p-24;
-
 class ParityTest : public ::testing::TestWithParam<std::string> {
  protected:
   std::unique_ptr<Backend> reference_ = CreateReferenceBackend();

@@ -86,12 +86,12 @@ Value StrftimeNow(Runtime& runtime, const Arguments& arguments) {
   return runtime.NewText(std::string(buffer.data(), std::max<size_t>(size, 1) - 1));
 }
 
-struct Entry {
+struct FunctionEntry {
   std::string_view name;
   Builtin::Function function;
 };
 
-constexpr Entry kFunctions[] = {
+constexpr FunctionEntry kFunctions[] = {
     {"range", Range},
     {"namespace", MakeNamespace},
     {"dict", MakeDictionary},
@@ -105,7 +105,7 @@ constexpr std::string_view kUnsupportedNames[] = {"caller", "cycler", "joiner", 
 }  // namespace
 
 Builtin::Function FindFunction(std::string_view name) {
-  for (const Entry& entry : kFunctions) {
+  for (const FunctionEntry& entry : kFunctions) {
     if (entry.name == name) return entry.function;
   }
   return nullptr;

@@ -8,14 +8,15 @@ namespace retort::jinja {
 namespace {
 
 // How deep evaluation may call itself, macros included; the parser alone cannot bound that.
-constexpr int kMaxDepth = 600;
+constexpr int kMaxEvaluationDepth = 600;
 
 }  // namespace
 
 Value Interpreter::Evaluate(const Expression& expression) {
   line_ = expression.line;
   runtime_.Spend(1);
-  if (depth_ == kMaxDepth) Fault::Throw("macros or expressions nest more than {} deep", kMaxDepth);
+  if (depth_ == kMaxEvaluationDepth)
+    Fault::Throw("macros or expressions nest more than {} deep", kMaxEvaluationDepth);
   ++depth_;
   Value value = std::visit([this](const auto& node) { return Get(node); }, expression.node);
   --depth_;

@@ -12,10 +12,10 @@
 namespace retort::jinja {
 namespace {
 
-constexpr int kMaxDepth = 100;  // as MakeList and MakeDict, found before recursing too far
-
+// MakeList and MakeDict would refuse the depth, too, but only after recursing too far.
 Value Convert(const nlohmann::ordered_json& json, int depth) {
-  if (depth > kMaxDepth) Fault::Throw("lists and dictionaries nest more than {} deep", kMaxDepth);
+  if (depth > kMaxValueDepth)
+    Fault::Throw("lists and dictionaries nest more than {} deep", kMaxValueDepth);
   switch (json.type()) {
     case nlohmann::json::value_t::boolean:
       return Value::Bool(json.get<bool>());

@@ -148,7 +148,7 @@ Value Remove(Runtime& runtime, const Value& self, const Arguments& arguments) {
   return runtime.NewText(std::string(text));
 }
 
-Value Replace(Runtime& runtime, const Value& self, const Arguments& arguments) {
+Value ReplaceMethod(Runtime& runtime, const Value& self, const Arguments& arguments) {
   ArgumentReader reader("replace", arguments);
   const std::string from = reader.NextText("old"), to = reader.NextText("new");
   const int64_t limit = OptionalInt(&reader, "count", -1);
@@ -156,7 +156,7 @@ Value Replace(Runtime& runtime, const Value& self, const Arguments& arguments) {
   return ReplaceText(runtime, TextOf(self), from, to, limit);
 }
 
-Value Join(Runtime& runtime, const Value& self, const Arguments& arguments) {
+Value JoinMethod(Runtime& runtime, const Value& self, const Arguments& arguments) {
   ArgumentReader reader("join", arguments);
   const std::vector<Value> items = Iterate(runtime, reader.Next("iterable"));
   reader.Finish();
@@ -184,7 +184,7 @@ Value Find(Runtime& runtime, const Value& self, const Arguments& arguments) {
 }
 
 template <std::string (*kMap)(std::string_view)>
-Value Mapped(Runtime& runtime, const Value& self, const Arguments& arguments) {
+Value CaseMethod(Runtime& runtime, const Value& self, const Arguments& arguments) {
   NoArguments("case method", arguments);
   return runtime.NewText(kMap(TextOf(self)));
 }
@@ -235,34 +235,34 @@ Value Entries(Runtime& runtime, const Value& self, const Arguments& arguments) {
   return runtime.NewList(std::move(entries));
 }
 
-struct Entry {
+struct MethodEntry {
   std::string_view name;
   BoundMethod::Function method;
 };
 
-constexpr Entry kTextMethods[] = {
-    {"capitalize", Mapped<Capitalized>},
+constexpr MethodEntry kTextMethods[] = {
+    {"capitalize", CaseMethod<Capitalized>},
     {"count", Count},
     {"endswith", StartsOrEnds<false>},
     {"find", Find},
-    {"join", Join},
-    {"lower", Mapped<ToLower>},
+    {"join", JoinMethod},
+    {"lower", CaseMethod<ToLower>},
     {"lstrip", Strip<Side::kLeft>},
     {"removeprefix", Remove<true>},
     {"removesuffix", Remove<false>},
-    {"replace", Replace},
+    {"replace", ReplaceMethod},
     {"rsplit", Split<true>},
     {"rstrip", Strip<Side::kRight>},
     {"split", Split<false>},
     {"startswith", StartsOrEnds<true>},
     {"strip", Strip<Side::kBoth>},
-    {"title", Mapped<TitleCased>},
-    {"upper", Mapped<ToUpper>},
+    {"title", CaseMethod<TitleCased>},
+    {"upper", CaseMethod<ToUpper>},
 };
 
-constexpr Entry kListMethods[] = {{"count", Count}};
+constexpr MethodEntry kListMethods[] = {{"count", Count}};
 
-constexpr Entry kDictMethods[] = {
+constexpr MethodEntry kDictMethods[] = {
     {"get", Get},
     {"items", Entries<Part::kItems>},
     {"keys", Entries<Part::kKeys>},
@@ -270,8 +270,8 @@ constexpr Entry kDictMethods[] = {
 };
 
 template <size_t kCount>
-BoundMethod::Function FindIn(const Entry (&entries)[kCount], std::string_view name) {
-  for (const Entry& entry : entries) {
+BoundMethod::Function FindIn(const MethodEntry (&entries)[kCount], std::string_view name) {
+  for (const MethodEntry& entry : entries) {
     if (entry.name == name) return entry.method;
   }
   return nullptr;

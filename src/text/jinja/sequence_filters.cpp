@@ -65,7 +65,7 @@ Value GetPath(Runtime& runtime, Value value, const Value& path) {
   return value;
 }
 
-Value Join(Runtime& runtime, const Value& operand, const Arguments& arguments) {
+Value JoinFilter(Runtime& runtime, const Value& operand, const Arguments& arguments) {
   ArgumentReader reader("join", arguments);
   const std::string separator = runtime.TextOf(reader.Next("d", Value::Text("")));
   const Value attribute = reader.Next("attribute", Value::Nothing());
@@ -152,11 +152,11 @@ Value Select(Runtime& runtime, const Value& operand, const Arguments& arguments)
   return MakeList(std::move(selected));
 }
 
-constexpr FilterEntry kFilters[] = {
+constexpr FilterEntry kSequenceFilters[] = {
     {"count", LengthFilter},
     {"first", Edge<false>},
     {"items", Items},
-    {"join", Join},
+    {"join", JoinFilter},
     {"last", Edge<true>},
     {"length", LengthFilter},
     {"list", ListFilter},
@@ -171,6 +171,6 @@ constexpr FilterEntry kFilters[] = {
 
 }  // namespace
 
-std::span<const FilterEntry> SequenceFilters() { return kFilters; }
+std::span<const FilterEntry> SequenceFilters() { return kSequenceFilters; }
 
 }  // namespace retort::jinja

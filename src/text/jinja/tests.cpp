@@ -50,12 +50,12 @@ bool IsNumber(const Value& value) {
   return value.ToDouble(&d);
 }
 
-struct Entry {
+struct TestEntry {
   std::string_view name;
   Test test;
 };
 
-constexpr Entry kTests[] = {
+constexpr TestEntry kTests[] = {
     {"defined", [](Runtime&, const Value& v, const Arguments&) { return !v.IsUndefined(); }},
     {"undefined", [](Runtime&, const Value& v, const Arguments&) { return v.IsUndefined(); }},
     {"none", [](Runtime&, const Value& v, const Arguments&) { return v.IsNone(); }},
@@ -96,7 +96,7 @@ constexpr Entry kTests[] = {
 }  // namespace
 
 Test FindTest(std::string_view name) {
-  for (const Entry& entry : kTests) {
+  for (const TestEntry& entry : kTests) {
     if (entry.name == name) return entry.test;
   }
   return nullptr;

@@ -21,7 +21,7 @@ Value Trim(Runtime& runtime, const Value& operand, const Arguments& arguments) {
 }
 
 template <std::string (*kMap)(std::string_view)>
-Value Mapped(Runtime& runtime, const Value& operand, const Arguments& arguments) {
+Value CaseFilter(Runtime& runtime, const Value& operand, const Arguments& arguments) {
   NoArguments("case filter", arguments);
   return runtime.NewText(kMap(runtime.TextOf(operand)));
 }
@@ -36,7 +36,7 @@ Value Safe(Runtime& runtime, const Value& operand, const Arguments& arguments) {
   return String(runtime, operand, arguments);
 }
 
-Value Replace(Runtime& runtime, const Value& operand, const Arguments& arguments) {
+Value ReplaceFilter(Runtime& runtime, const Value& operand, const Arguments& arguments) {
   ArgumentReader reader("replace", arguments);
   const std::string from = runtime.TextOf(reader.Next("old"));
   const std::string to = runtime.TextOf(reader.Next("new"));
@@ -75,20 +75,20 @@ Value Indent(Runtime& runtime, const Value& operand, const Arguments& arguments)
   return Value::Text(std::move(out));
 }
 
-constexpr FilterEntry kFilters[] = {
-    {"capitalize", Mapped<Capitalized>},
+constexpr FilterEntry kTextFilters[] = {
+    {"capitalize", CaseFilter<Capitalized>},
     {"indent", Indent},
-    {"lower", Mapped<ToLower>},
-    {"replace", Replace},
+    {"lower", CaseFilter<ToLower>},
+    {"replace", ReplaceFilter},
     {"safe", Safe},
     {"string", String},
-    {"title", Mapped<CapitalizedWords>},
+    {"title", CaseFilter<CapitalizedWords>},
     {"trim", Trim},
-    {"upper", Mapped<ToUpper>},
+    {"upper", CaseFilter<ToUpper>},
 };
 
 }  // namespace
 
-std::span<const FilterEntry> TextFilters() { return kFilters; }
+std::span<const FilterEntry> TextFilters() { return kTextFilters; }
 
 }  // namespace retort::jinja

@@ -9,8 +9,6 @@
 namespace retort::jinja {
 namespace {
 
-constexpr int kMaxDepth = 100;
-
 int DepthOf(const Value& value) {
   if (const List* list = value.AsList()) return list->depth;
   if (const Dict* dict = value.AsDict()) return dict->depth;
@@ -21,7 +19,8 @@ int DepthOf(const Value& value) {
 size_t Sum(size_t a, size_t b) { return std::min(a + b, SIZE_MAX / 4); }
 
 int CheckDepth(int depth) {
-  if (depth > kMaxDepth) Fault::Throw("lists and dictionaries nest more than {} deep", kMaxDepth);
+  if (depth > kMaxValueDepth)
+    Fault::Throw("lists and dictionaries nest more than {} deep", kMaxValueDepth);
   return depth;
 }
 

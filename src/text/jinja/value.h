@@ -92,7 +92,10 @@ struct Dict {
   const Value* Find(const Value& key) const;
 };
 
-// Fault if they nest more than 100 deep: text, order and destruction recurse.
+// How deep lists and dictionaries may nest: text, order and destruction recurse.
+inline constexpr int kMaxValueDepth = 100;
+
+// Fault if they would nest deeper.
 Value MakeList(std::vector<Value> items, bool is_tuple = false);
 // Later entries replace earlier ones of the same key, in the earlier one's place.
 Value MakeDict(std::vector<std::pair<Value, Value>> items);
