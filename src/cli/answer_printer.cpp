@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "cli/trimmed.h"
+
 namespace retort {
 namespace {
-
-constexpr std::string_view kBlank = " \t\r\n";
 
 // Empty where the model closed its thinking itself, or did not think.
 std::string WhyClosed(ThinkingEnd end) {

@@ -10,17 +10,10 @@
 #include "base/error.h"
 #include "cli/chat_file.h"
 #include "cli/generation_settings.h"
+#include "cli/trimmed.h"
 
 namespace retort {
 namespace {
-
-constexpr std::string_view kBlank = " \t\r\n";
-
-std::string Trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(kBlank) + 1 - first));
-}
 
 // "/set temperature 0.7" as "/set" and "temperature 0.7".
 std::pair<std::string, std::string> SplitFirst(const std::string& text) {

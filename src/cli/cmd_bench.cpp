@@ -19,7 +19,7 @@
 namespace retort {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kBenchExamples =
     "Examples:\n"
     "  retort bench a.gguf                                  what can this machine do with a?\n"
     "  retort bench a.gguf b.gguf --markdown                two models, measured in turns\n"
@@ -105,7 +105,7 @@ void AddBenchCommand(CLI::App& app) {
         "--no-start", "--backend", "--threads", "--kv-type", "--kv-tokens", "--kv-memory"})
     resume->excludes(command->get_option(other));
   AddStoreFlags(*command, flags->store, /*optional=*/true);
-  command->footer(kExamples);
+  command->footer(kBenchExamples);
   command->callback([flags] { RunBench(*flags); });
 }
 

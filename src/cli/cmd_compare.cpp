@@ -70,7 +70,7 @@ struct Subjects {
 };
 
 // A model's name that could be a run's id, too.
-std::string PulledModel(const std::string& name) {
+std::string PathOfModel(const std::string& name) {
   try {
     return ModelPath(name);
   } catch (const Error& error) {
@@ -88,7 +88,7 @@ Subjects Resolve(const std::vector<std::string>& arguments, RunStore* store) {
     } else if (store->Has(argument)) {
       subjects.runs.push_back(store->Find(argument));
     } else {
-      subjects.files.push_back(PulledModel(argument));
+      subjects.files.push_back(PathOfModel(argument));
     }
   }
   return subjects;

@@ -32,7 +32,7 @@ using doctor::Finding;
 using doctor::Findings;
 using doctor::Severity;
 
-constexpr const char* kExamples =
+constexpr const char* kDoctorExamples =
     "Examples:\n"
     "  retort doctor                                 this machine, the cache, the server's port\n"
     "  retort doctor r1-distill-qwen-7b              and a model, before or after it is pulled\n"
@@ -177,7 +177,7 @@ void RunDoctor(const DoctorFlags& flags) {
 void AddDoctorCommand(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("doctor", "What is wrong here, and the smallest change that mends it");
-  command->footer(kExamples);
+  command->footer(kDoctorExamples);
   const auto flags = std::make_shared<DoctorFlags>();
   command->add_option("MODEL", flags->models, "Files, folders, or names of models");
   command->add_option("--port", flags->port, "That `retort serve` is to have")

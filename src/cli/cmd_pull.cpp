@@ -18,7 +18,7 @@
 namespace retort {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kPullExamples =
     "Examples:\n"
     "  retort pull r1-distill-qwen-1.5b                     a model of the catalogue\n"
     "  retort pull r1-distill-qwen-1.5b:q8_0                in another precision\n"
@@ -128,7 +128,7 @@ void AddPullCommand(CLI::App& app) {
   add("--retry-delay", patience.first_delay_s, "Seconds before the first; doubles each time");
   add("--connect-timeout", patience.connect_s, "Seconds to reach a server");
   add("--stall-timeout", patience.stall_s, "Seconds without a byte");
-  command->footer(kExamples);
+  command->footer(kPullExamples);
   command->callback([flags] { RunPull(*flags); });
 }
 

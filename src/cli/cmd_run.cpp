@@ -30,7 +30,7 @@
 namespace retort {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kRunExamples =
     "Examples:\n"
     "  retort run r1.gguf                                   chat; /help says what else it knows\n"
     "  retort run r1.gguf \"What is 17 * 23?\"                one answer\n"
@@ -181,7 +181,7 @@ void AddRunCommand(CLI::App& app) {
   AddGrammarFlags(*command, flags->grammar);
   AddModelFlags(*command, flags->load);
   AddSpeculateFlag(*command, flags->speculate);
-  command->footer(kExamples);
+  command->footer(kRunExamples);
   command->callback([flags, command] {
     for (const CLI::Option* option : command->get_options()) {
       if (option->count() > 0) flags->given.insert(option->get_name());

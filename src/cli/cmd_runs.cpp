@@ -21,7 +21,7 @@
 namespace retort {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kRunsExamples =
     "Examples:\n"
     "  retort runs list --kind compare --model qwen --last 5\n"
     "  retort runs show k3                       ids may be cut short while one run fits\n"
@@ -119,7 +119,7 @@ Verb AddVerb(CLI::App& runs, const char* name, const char* what, void (*run)(con
 void AddRunsCommand(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("runs", "Stored runs of compare and bench: list, show, export, remove");
-  command->footer(kExamples);
+  command->footer(kRunsExamples);
   command->require_subcommand(1);
 
   const Verb list = AddVerb(*command, "list", "The newest first", List);

@@ -11,7 +11,7 @@
 namespace retort {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kServeExamples =
     "Examples:\n"
     "  retort serve r1-distill-qwen-1.5b                    on http://127.0.0.1:7860\n"
     "  retort serve r1=r1.gguf qwen=qwen.gguf               two models, by name\n"
@@ -138,7 +138,7 @@ void AddServeCommand(CLI::App& app) {
   AddStoreFlags(*command, flags->store, /*optional=*/true);
   command->set_config("--config", "", "Flags from a file of lines such as port = 8080")
       ->type_name("FILE");
-  command->footer(kExamples);
+  command->footer(kServeExamples);
   command->callback([flags] {
     if (const char* key = std::getenv("RETORT_API_KEY")) {
       if (*key != '\0') flags->service.access.keys.push_back(key);

@@ -53,9 +53,9 @@ std::vector<std::string> Wrapped(const std::string& text, int width) {
   return lines;
 }
 
-class Page {
+class FindingsPage {
  public:
-  Page(const Style& style, int check_width, int width)
+  FindingsPage(const Style& style, int check_width, int width)
       : style_(style),
         check_width_(check_width),
         margin_(kIndent + check_width + kGap + kSeverityWidth + kGap),
@@ -109,7 +109,7 @@ std::string DoctorText(const Findings& findings, const Style& style, int width) 
   for (const Finding& finding : findings) {
     check_width = std::max(check_width, DisplayWidth(finding.check));
   }
-  Page page(style, check_width, width);
+  FindingsPage page(style, check_width, width);
   const std::string* model = nullptr;
   for (const Finding& finding : findings) {
     if (model == nullptr || *model != finding.model) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/trimmed.h"
 #include "hub/names.h"
 
 namespace retort {
@@ -12,12 +13,6 @@ namespace {
 bool IsTrue(const std::string& value) {
   const std::string lower = LowerCase(value);
   return lower == "1" || lower == "on" || lower == "yes" || lower == "true";
-}
-
-std::string Trimmed(const std::string& text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 std::string FirstLine(const std::string& path) {

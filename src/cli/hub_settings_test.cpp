@@ -10,31 +10,34 @@
 namespace retort {
 namespace {
 
-HubSettings Read(std::map<std::string, std::string> variables) {
+HubSettings ReadSettingsOf(std::map<std::string, std::string> variables) {
   variables.emplace("HOME", "/h");
   return ReadSettings([&](const char* name) { return variables[name]; });
 }
 
 TEST(HubSettings, TheFoldersAreThoseOfHuggingFacesTools) {
-  EXPECT_EQ(Read({}).cache, "/h/.cache/huggingface/hub");
-  EXPECT_EQ(Read({{"XDG_CACHE_HOME", "/x"}}).cache, "/x/huggingface/hub");
-  EXPECT_EQ(Read({{"HF_HOME", "~/models"}, {"XDG_CACHE_HOME", "/x"}}).cache, "/h/models/hub");
-  EXPECT_EQ(Read({{"HF_HUB_CACHE", "/c"}, {"HF_HOME", "/m"}}).cache, "/c");
+  EXPECT_EQ(ReadSettingsOf({}).cache, "/h/.cache/huggingface/hub");
+  EXPECT_EQ(ReadSettingsOf({{"XDG_CACHE_HOME", "/x"}}).cache, "/x/huggingface/hub");
+  EXPECT_EQ(ReadSettingsOf({{"HF_HOME", "~/models"}, {"XDG_CACHE_HOME", "/x"}}).cache,
+            "/h/models/hub");
+  EXPECT_EQ(ReadSettingsOf({{"HF_HUB_CACHE", "/c"}, {"HF_HOME", "/m"}}).cache, "/c");
 }
 
 TEST(HubSettings, TheVariableThatChoseTheFolderIsKnown) {
-  EXPECT_EQ(Read({}).cache_chosen_by, "");
-  EXPECT_EQ(Read({{"XDG_CACHE_HOME", "/x"}}).cache_chosen_by, "XDG_CACHE_HOME");
-  EXPECT_EQ(Read({{"HF_HOME", "/m"}, {"XDG_CACHE_HOME", "/x"}}).cache_chosen_by, "HF_HOME");
-  EXPECT_EQ(Read({{"HF_HUB_CACHE", "/c"}, {"HF_HOME", "/m"}}).cache_chosen_by, "HF_HUB_CACHE");
+  EXPECT_EQ(ReadSettingsOf({}).cache_chosen_by, "");
+  EXPECT_EQ(ReadSettingsOf({{"XDG_CACHE_HOME", "/x"}}).cache_chosen_by, "XDG_CACHE_HOME");
+  EXPECT_EQ(ReadSettingsOf({{"HF_HOME", "/m"}, {"XDG_CACHE_HOME", "/x"}}).cache_chosen_by,
+            "HF_HOME");
+  EXPECT_EQ(ReadSettingsOf({{"HF_HUB_CACHE", "/c"}, {"HF_HOME", "/m"}}).cache_chosen_by,
+            "HF_HUB_CACHE");
 }
 
 TEST(HubSettings, EndpointAndOffline) {
-  EXPECT_EQ(Read({}).endpoint, "https://huggingface.co");
-  EXPECT_EQ(Read({{"HF_ENDPOINT", "https://mirror/"}}).endpoint, "https://mirror");
-  EXPECT_FALSE(Read({{"HF_HUB_OFFLINE", "0"}}).offline);
+  EXPECT_EQ(ReadSettingsOf({}).endpoint, "https://huggingface.co");
+  EXPECT_EQ(ReadSettingsOf({{"HF_ENDPOINT", "https://mirror/"}}).endpoint, "https://mirror");
+  EXPECT_FALSE(ReadSettingsOf({{"HF_HUB_OFFLINE", "0"}}).offline);
   for (const char* yes : {"1", "ON", "Yes", "true"}) {
-    EXPECT_TRUE(Read({{"HF_HUB_OFFLINE", yes}}).offline) << yes;
+    EXPECT_TRUE(ReadSettingsOf({{"HF_HUB_OFFLINE", yes}}).offline) << yes;
   }
 }
 
@@ -42,11 +45,13 @@ TEST(HubSettings, TheTokenIsTheVariablesOrTheFiles) {
   const TempDir dir;
   std::ofstream(dir.File("token")) << " hf_file \n";
   std::ofstream(dir.File("other")) << "hf_other";
-  EXPECT_EQ(Read({}).token, "");
-  EXPECT_EQ(Read({{"HF_HOME", dir.path()}}).token, "hf_file");
-  EXPECT_EQ(Read({{"HF_HOME", dir.path()}, {"HF_TOKEN", "hf_variable\n"}}).token, "hf_variable");
-  EXPECT_EQ(Read({{"HF_TOKEN_PATH", dir.File("other")}}).token, "hf_other");
-  EXPECT_EQ(Read({{"HF_TOKEN", "hf_x"}, {"HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"}}).token, "");
+  EXPECT_EQ(ReadSettingsOf({}).token, "");
+  EXPECT_EQ(ReadSettingsOf({{"HF_HOME", dir.path()}}).token, "hf_file");
+  EXPECT_EQ(ReadSettingsOf({{"HF_HOME", dir.path()}, {"HF_TOKEN", "hf_variable\n"}}).token,
+            "hf_variable");
+  EXPECT_EQ(ReadSettingsOf({{"HF_TOKEN_PATH", dir.File("other")}}).token, "hf_other");
+  EXPECT_EQ(ReadSettingsOf({{"HF_TOKEN", "hf_x"}, {"HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"}}).token,
+            "");
 }
 
 TEST(HubSettings, PathsAndNamesAreToldApart) {

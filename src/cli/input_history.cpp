@@ -11,7 +11,7 @@
 namespace retort {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 std::string ToLine(const std::string& entry) {
   return Json(entry).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -2,7 +2,6 @@
 
 #include <histedit.h>
 #include <poll.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,6 +13,7 @@
 #include "base/utf8.h"
 #include "cli/on_interrupt.h"
 #include "cli/paste_decoder.h"
+#include "cli/quiet_terminal.h"
 
 namespace retort {
 namespace {
@@ -59,33 +59,6 @@ std::wstring MarkColours(const std::wstring& prompt) {
   }
   return out;
 }
-
-// The terminal between two lines, while an answer is written: keys typed ahead wait unseen, and a
-// Ctrl-D among them stays a key. In line mode the terminal would take it for an end of input, which
-// is lost when the editor turns line mode off. Signals stay on. Restored at the end.
-class QuietTerminal {
- public:
-  explicit QuietTerminal(int fd) : fd_(fd), is_terminal_(::tcgetattr(fd, &former_) == 0) {}
-  ~QuietTerminal() {
-    if (is_terminal_) ::tcsetattr(fd_, TCSANOW, &former_);
-  }
-  QuietTerminal(const QuietTerminal&) = delete;
-  QuietTerminal& operator=(const QuietTerminal&) = delete;
-
-  void Set() const {
-    if (!is_terminal_) return;
-    termios quiet = former_;
-    quiet.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-    quiet.c_cc[VMIN] = 1;
-    quiet.c_cc[VTIME] = 0;
-    ::tcsetattr(fd_, TCSANOW, &quiet);
-  }
-
- private:
-  int fd_;
-  termios former_{};
-  bool is_terminal_;
-};
 
 }  // namespace
 

@@ -18,8 +18,8 @@ using Row = std::vector<std::string>;
 Json TextOrNull(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 // Aligned columns under a dim header; the column `right` is of figures.
-std::string Table(const Row& header, const std::vector<Row>& rows, size_t right,
-                  const Style& style) {
+std::string TextTable(const Row& header, const std::vector<Row>& rows, size_t right,
+                      const Style& style) {
   std::vector<int> widths;
   for (size_t column = 0; column < header.size(); ++column) {
     int width = DisplayWidth(header[column]);
@@ -77,7 +77,7 @@ std::string CacheTable(const std::vector<CachedModel>& models, const std::string
     rows.push_back(
         {Printable(model.name), FormatBytes(model.bytes), StateOf(model), FileOf(model)});
   }
-  return where + "\n" + Table({"model", "size", "revision", "file"}, rows, 1, style);
+  return where + "\n" + TextTable({"model", "size", "revision", "file"}, rows, 1, style);
 }
 
 std::string AbsentTable(const Catalogue& catalogue, const std::vector<CachedModel>& models,
@@ -93,7 +93,7 @@ std::string AbsentTable(const Catalogue& catalogue, const std::vector<CachedMode
   }
   if (rows.empty()) return "";
   return "In the catalogue; `retort pull NAME` or `NAME:PRECISION` brings one:\n" +
-         Table({"model", "kind", "precisions", "licence"}, rows, 4, style);
+         TextTable({"model", "kind", "precisions", "licence"}, rows, 4, style);
 }
 
 std::string CatalogueText(const CatalogueModel& model, const Style& style) {

@@ -18,7 +18,7 @@ std::string ShortTime(const std::string& time) {
   return time.size() < 16 ? time : time.substr(0, 10) + " " + time.substr(11, 5);
 }
 
-std::string Joined(const std::vector<std::string>& names) {
+std::string CommaSeparated(const std::vector<std::string>& names) {
   return Printable(fmt::format("{}", fmt::join(names, ", ")));
 }
 
@@ -40,7 +40,7 @@ std::string RunTable(const std::vector<RunSummary>& runs) {
     table.rows.push_back({run.id, run.kind, ShortTime(run.started_at), RunStateName(run.state),
                           FormatDuration(run.seconds),
                           wanted == 0 ? "-" : fmt::format("{}/{}", summary.samples, wanted),
-                          std::to_string(summary.timings), Joined(summary.models)});
+                          std::to_string(summary.timings), CommaSeparated(summary.models)});
   }
   return FormatAligned(table);
 }

@@ -13,7 +13,7 @@ Json OrNull(const std::optional<T>& value) {
   return value ? Json(*value) : Json();
 }
 
-struct ToJson {
+struct ValueToJson {
   template <typename T>
   Json operator()(const T& value) const {
     return value;
@@ -87,7 +87,7 @@ Json TensorsJson(const std::vector<NamedTensor>& tensors) {
 
 Json MetadataJson(const Metadata& metadata) {
   Json object = Json::object();
-  for (const auto& [key, value] : metadata.values()) object[key] = std::visit(ToJson(), value);
+  for (const auto& [key, value] : metadata.values()) object[key] = std::visit(ValueToJson(), value);
   return object;
 }
 

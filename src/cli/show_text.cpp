@@ -16,9 +16,9 @@ constexpr int64_t kExampleContext = 4096;
 constexpr std::string_view kUnknown = "not stated";
 
 // Lines of a label and its value, in groups with a blank line between them.
-class Page {
+class FactsPage {
  public:
-  explicit Page(const Style& style) : style_(style) {}
+  explicit FactsPage(const Style& style) : style_(style) {}
 
   void Line(std::string_view label, std::string_view value) {
     text_ += "  " + style_.Dim(PadRight(label, kLabelWidth)) + std::string(value) + "\n";
@@ -80,13 +80,13 @@ std::string SpecialTokens(const ModelFacts& facts) {
   return line.empty() ? std::string(kUnknown) : line;
 }
 
-std::string Joined(const std::vector<std::string>& texts) {
+std::string SpaceSeparated(const std::vector<std::string>& texts) {
   std::string line;
   for (const std::string& text : texts) line += (line.empty() ? "" : " ") + Printable(text);
   return line;
 }
 
-void ShapeLines(const ModelFacts& facts, Page& page) {
+void ShapeLines(const ModelFacts& facts, FactsPage& page) {
   page.Line("Context", CountOr(facts.context_length, " tokens"));
   page.Line("Layers", CountOr(facts.num_layers, ""));
   page.Line("Hidden size",
@@ -96,17 +96,17 @@ void ShapeLines(const ModelFacts& facts, Page& page) {
   page.Line("Heads", Heads(facts));
 }
 
-void TextLines(const ModelFacts& facts, Page& page) {
+void TextLines(const ModelFacts& facts, FactsPage& page) {
   page.Line("Tokenizer", Tokenizer(facts));
   page.Line("Special tokens", SpecialTokens(facts));
-  if (!facts.stop_tokens.empty()) page.Line("Ends a turn", Joined(facts.stop_tokens));
+  if (!facts.stop_tokens.empty()) page.Line("Ends a turn", SpaceSeparated(facts.stop_tokens));
   page.Line("Chat template", facts.chat_template.empty() ? "none"
                              : facts.takes_tools         ? "yes, takes tools"
                                                          : "yes");
   page.Line("Thinking", facts.thinks ? "yes, knows <think>" : "no");
 }
 
-void MemoryLines(const ModelFacts& facts, Page& page) {
+void MemoryLines(const ModelFacts& facts, FactsPage& page) {
   if (!facts.kv_bytes_per_token) return;
   const int64_t tokens = std::min(kExampleContext, facts.context_length.value_or(kExampleContext));
   page.Line("Keys and values",
@@ -142,7 +142,7 @@ struct DescribeValue {
 }  // namespace
 
 std::string ShowText(const ModelFacts& facts, const Style& style) {
-  Page page(style);
+  FactsPage page(style);
   page.Raw(style.Bold(Printable(facts.name)));
   page.Raw(style.Dim(Printable(facts.path)));
   page.Raw("");

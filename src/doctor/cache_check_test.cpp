@@ -2,23 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include "doctor/test_findings.h"
 #include "doctor/test_root.h"
+#include "doctor/test_sizes.h"
 #include "tests/support/run_program.h"
 
 namespace retort::doctor {
 namespace {
 
-constexpr int64_t kGB = 1'000'000'000;
-
-CacheFacts Facts() {
+CacheFacts UsualFolder() {
   return {.setting = {.folder = "/c/hub"}, .exists = true, .writable = true, .free_bytes = 9 * kGB};
 }
 
 Finding Find(const CacheFacts& facts, const std::string& check) {
-  for (const Finding& finding : CheckCache(facts)) {
-    if (finding.check == check) return finding;
-  }
-  return {.what = "no such check"};
+  return Find(CheckCache(facts), check);
 }
 
 ModelElsewhere InOllama() {
@@ -30,10 +27,10 @@ ModelElsewhere InOllama() {
 }
 
 TEST(CacheCheck, SaysWhichFolderAndWhoChoseIt) {
-  EXPECT_EQ(CheckCache(Facts()).size(), 2u);
-  EXPECT_EQ(Find(Facts(), "cache").what, "/c/hub, the usual folder");
-  EXPECT_EQ(Find(Facts(), "disk").what, "9.00 GB are free on the cache's disk");
-  CacheFacts facts = Facts();
+  EXPECT_EQ(CheckCache(UsualFolder()).size(), 2u);
+  EXPECT_EQ(Find(UsualFolder(), "cache").what, "/c/hub, the usual folder");
+  EXPECT_EQ(Find(UsualFolder(), "disk").what, "9.00 GB are free on the cache's disk");
+  CacheFacts facts = UsualFolder();
   facts.setting.chosen_by = "HF_HOME";
   facts.exists = false;
   EXPECT_EQ(Find(facts, "cache").what, "/c/hub, chosen by HF_HOME; nothing was pulled yet");
@@ -41,7 +38,7 @@ TEST(CacheCheck, SaysWhichFolderAndWhoChoseIt) {
 }
 
 TEST(CacheCheck, WhatCannotBeWrittenAndWhatIsFull) {
-  CacheFacts facts = Facts();
+  CacheFacts facts = UsualFolder();
   facts.writable = false;
   facts.free_bytes = kGB;
   EXPECT_EQ(Find(facts, "cache").severity, Severity::kError);
@@ -50,7 +47,7 @@ TEST(CacheCheck, WhatCannotBeWrittenAndWhatIsFull) {
 }
 
 TEST(CacheCheck, UnfinishedDownloadsAndModelsOfOtherPrograms) {
-  CacheFacts facts = Facts();
+  CacheFacts facts = UsualFolder();
   facts.partial = {{.repository = "o/a", .bytes = kGB}, {.repository = "o/b", .bytes = kGB}};
   facts.elsewhere = {InOllama()};
   facts.setting.offline = true;
@@ -65,18 +62,18 @@ TEST(CacheCheck, UnfinishedDownloadsAndModelsOfOtherPrograms) {
 
 TEST(AbsentModelCheck, IsPulledWhereThereIsRoom) {
   const AbsentModel model{.name = "m", .bytes = 5 * kGB};
-  const Finding finding = CheckAbsentModel(model, Facts()).front();
+  const Finding finding = CheckAbsentModel(model, UsualFolder()).front();
   EXPECT_EQ(finding.severity, Severity::kNote);
   EXPECT_EQ(finding.remedy, "retort pull m");
   EXPECT_TRUE(Has(finding.what, "about 5.00 GB of the 9.00 GB")) << finding.what;
-  CacheFacts full = Facts();
+  CacheFacts full = UsualFolder();
   full.free_bytes = kGB;
   EXPECT_EQ(CheckAbsentModel(model, full).front().severity, Severity::kError);
   EXPECT_TRUE(Has(CheckAbsentModel(model, full).front().remedy, "make room for 4.00 GB"));
 }
 
 TEST(AbsentModelCheck, OfflineItMustBeElsewhere) {
-  CacheFacts offline = Facts();
+  CacheFacts offline = UsualFolder();
   offline.setting.offline = true;
   AbsentModel model{.name = "m"};
   EXPECT_EQ(CheckAbsentModel(model, offline).front().severity, Severity::kError);
@@ -87,7 +84,7 @@ TEST(AbsentModelCheck, OfflineItMustBeElsewhere) {
   EXPECT_EQ(finding.remedy,
             "give its path for a name: retort run /h/.ollama/models/blobs/sha256-1");
   model.elsewhere.front().is_hub_cache = true;
-  EXPECT_EQ(CheckAbsentModel(model, Facts()).front().remedy,
+  EXPECT_EQ(CheckAbsentModel(model, UsualFolder()).front().remedy,
             "export HF_HUB_CACHE=/h/.ollama/models");
 }
 

@@ -2,13 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "doctor/test_findings.h"
 #include "doctor/test_root.h"
 #include "tests/support/run_program.h"
 
 namespace retort::doctor {
 namespace {
 
-CpuFacts Facts() {
+CpuFacts GoodMachine() {
   return {.choice = {.levels = {"scalar", "avx2", "avx512"}, .usable_cores = 4},
           .flags = {"avx2", "avx512f"},
           .is_x86 = true,
@@ -21,23 +22,20 @@ CpuFacts Facts() {
 }
 
 Finding Find(const CpuFacts& facts, const std::string& check) {
-  for (const Finding& finding : CheckCpu(facts)) {
-    if (finding.check == check) return finding;
-  }
-  return {.severity = Severity::kError, .what = "no such check"};
+  return Find(CheckCpu(facts), check);
 }
 
 TEST(CpuCheck, AGoodMachineIsFine) {
-  for (const Finding& finding : CheckCpu(Facts())) {
+  for (const Finding& finding : CheckCpu(GoodMachine())) {
     EXPECT_EQ(finding.severity, Severity::kOk) << finding.what;
     EXPECT_EQ(finding.remedy, "");
   }
-  EXPECT_EQ(Find(Facts(), "cpu").what,
+  EXPECT_EQ(Find(GoodMachine(), "cpu").what,
             "it computes at level avx512, the best that this processor has");
 }
 
 TEST(CpuCheck, ALevelBelowTheBest) {
-  CpuFacts facts = Facts();
+  CpuFacts facts = GoodMachine();
   facts.choice.level = "avx2";
   EXPECT_EQ(Find(facts, "cpu").severity, Severity::kWarning);
   EXPECT_TRUE(Has(Find(facts, "cpu").remedy, "RETORT_CPU_LEVEL"));
@@ -50,7 +48,7 @@ TEST(CpuCheck, ALevelBelowTheBest) {
 }
 
 TEST(CpuCheck, AVirtualMachineThatHidesAvx2) {
-  CpuFacts facts = Facts();
+  CpuFacts facts = GoodMachine();
   facts.choice.levels = {"scalar"};
   facts.flags = {"sse2", "hypervisor"};
   EXPECT_TRUE(Has(Find(facts, "cpu").remedy, "-cpu host"));
@@ -62,11 +60,11 @@ TEST(CpuCheck, AVirtualMachineThatHidesAvx2) {
 }
 
 TEST(CpuCheck, ThreadsAndQuota) {
-  CpuFacts facts = Facts();
+  CpuFacts facts = GoodMachine();
   facts.choice.threads = 8;
   EXPECT_EQ(Find(facts, "threads").severity, Severity::kWarning);
   EXPECT_EQ(Find(facts, "threads").remedy, "--threads 4");
-  facts = Facts();
+  facts = GoodMachine();
   facts.quota_cpus = facts.choice.usable_cores = 2;
   EXPECT_EQ(Find(facts, "threads").severity, Severity::kNote);
   EXPECT_EQ(Find(facts, "threads").what,
@@ -76,7 +74,7 @@ TEST(CpuCheck, ThreadsAndQuota) {
 }
 
 TEST(CpuCheck, TheClockIsSlowUnderPowersaveOfSomeDrivers) {
-  CpuFacts facts = Facts();
+  CpuFacts facts = GoodMachine();
   facts.governor = "powersave";
   EXPECT_EQ(Find(facts, "clock").severity, Severity::kWarning);
   facts.driver = "intel_pstate";
@@ -84,7 +82,7 @@ TEST(CpuCheck, TheClockIsSlowUnderPowersaveOfSomeDrivers) {
 }
 
 TEST(CpuCheck, LargePagesSwapAndOvercommit) {
-  CpuFacts facts = Facts();
+  CpuFacts facts = GoodMachine();
   facts.huge_pages = "never";
   EXPECT_EQ(Find(facts, "large pages").severity, Severity::kNote);
   facts.swap_used_bytes = 1'000'000'000;

@@ -4,15 +4,14 @@
 
 #include <utility>
 
+#include "doctor/test_sizes.h"
 #include "tests/support/run_program.h"
 
 namespace retort::doctor {
 namespace {
 
-constexpr int64_t kMB = 1'000'000;
-
 // 4 GB of weights, 100 kB a token, 10,000 tokens: 1 GB of cache; 100 MB of work space.
-MemoryFacts Facts(int64_t available) {
+MemoryFacts MachineWith(int64_t available) {
   MemoryFacts facts;
   facts.need = {.packed_bytes = 4000 * kMB,
                 .workspace_bytes = 100 * kMB,
@@ -30,7 +29,7 @@ Finding Check(const MemoryFacts& facts) {
 }
 
 TEST(MemoryCheck, WhatFitsIsSaidWithItsFigures) {
-  const Finding finding = Check(Facts(8000 * kMB));
+  const Finding finding = Check(MachineWith(8000 * kMB));
   EXPECT_EQ(finding.severity, Severity::kOk);
   EXPECT_EQ(finding.what,
             "it takes 5.26 GB: weights 4.00 GB (packed copies), cache for 10,240 tokens 1.02 GB, "
@@ -39,23 +38,23 @@ TEST(MemoryCheck, WhatFitsIsSaidWithItsFigures) {
 }
 
 TEST(MemoryCheck, FewerTokensAreTheSmallestChange) {
-  const Finding finding = Check(Facts(4800 * kMB));
+  const Finding finding = Check(MachineWith(4800 * kMB));
   EXPECT_EQ(finding.severity, Severity::kError);
   // 4,800 - 4,000 - 234.2 MB leave room for 5,657 tokens: 22 times 256.
   EXPECT_EQ(finding.remedy, "--kv-tokens 5632 (a cache of 563.2 MB instead of 1.02 GB)");
 }
 
 TEST(MemoryCheck, ThenValuesInEightBits) {
-  const Finding finding = Check(Facts(4420 * kMB));
+  const Finding finding = Check(MachineWith(4420 * kMB));
   EXPECT_EQ(finding.remedy,
             "--kv-type f16-q8_0 --kv-tokens 2304 (a cache of 175.1 MB instead of 1.02 GB)");
-  MemoryFacts facts = Facts(4420 * kMB);
+  MemoryFacts facts = MachineWith(4420 * kMB);
   facts.kv_bytes_per_token_q8_values = 0;
   EXPECT_FALSE(Has(Check(facts).remedy, "f16-q8_0")) << "it is so already";
 }
 
 TEST(MemoryCheck, ThenASmallerFileThenASmallerModel) {
-  MemoryFacts facts = Facts(3500 * kMB);
+  MemoryFacts facts = MachineWith(3500 * kMB);
   facts.files = {{.name = "m:bf16", .weight_bytes = 8000 * kMB},
                  {.name = "m:q8_0", .weight_bytes = 3900 * kMB},
                  {.name = "m:q4_k_m", .weight_bytes = 2500 * kMB}};
@@ -70,7 +69,7 @@ TEST(MemoryCheck, ThenASmallerFileThenASmallerModel) {
 }
 
 TEST(MemoryCheck, MappedWeightsThatDoNotFitAreSlowButRun) {
-  MemoryFacts facts = Facts(4800 * kMB);
+  MemoryFacts facts = MachineWith(4800 * kMB);
   std::swap(facts.need.packed_bytes, facts.need.mapped_bytes);
   const Finding finding = Check(facts);
   EXPECT_EQ(finding.severity, Severity::kWarning);
@@ -79,7 +78,7 @@ TEST(MemoryCheck, MappedWeightsThatDoNotFitAreSlowButRun) {
 }
 
 TEST(MemoryCheck, NamesTheControlGroup) {
-  MemoryFacts facts = Facts(4800 * kMB);
+  MemoryFacts facts = MachineWith(4800 * kMB);
   facts.free.group = "/docker/x";
   EXPECT_TRUE(Has(Check(facts).what, "(limit of the control group /docker/x)"));
   facts.free = {};
@@ -87,7 +86,7 @@ TEST(MemoryCheck, NamesTheControlGroup) {
 }
 
 TEST(MemoryCheck, ACacheThatHoldsNoAnswerIsNoRemedy) {
-  MemoryFacts facts = Facts(4800 * kMB);
+  MemoryFacts facts = MachineWith(4800 * kMB);
   facts.least_tokens = 6000;
   EXPECT_TRUE(Has(Check(facts).remedy, "--kv-type f16-q8_0 --kv-tokens 7424"))
       << Check(facts).remedy;

@@ -2,17 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 
+#include "doctor/test_findings.h"
+#include "doctor/test_sizes.h"
 #include "tests/support/paths.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temp_dir.h"
 
 namespace retort::doctor {
 namespace {
-
-constexpr int64_t kGB = 1'000'000'000;
 
 class ModelCheckTest : public testing::Test {
  protected:
@@ -26,10 +25,6 @@ class ModelCheckTest : public testing::Test {
   }
   Findings CheckName(const char* name) const {
     return CheckCatalogueModel(*catalogue_.Find(name), options_);
-  }
-  static Finding Find(const Findings& findings, const std::string& check) {
-    const auto found = std::ranges::find(findings, check, &Finding::check);
-    return found == findings.end() ? Finding{.what = "no such check"} : *found;
   }
 
   Catalogue catalogue_ = Catalogue::Parse(kCatalogueJson);

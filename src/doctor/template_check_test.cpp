@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "doctor/test_findings.h"
 #include "tests/support/byte_tokenizer.h"
 #include "tests/support/run_program.h"
 
@@ -41,13 +42,6 @@ Findings Check(const std::string& chat_template, const Tokenizer& tokenizer = Ma
                const GenerationDefaults& defaults = Card(),
                const TemplateOptions& options = {.is_r1 = true}) {
   return CheckTemplate(GatherTemplate(tokenizer, chat_template, defaults, options));
-}
-
-Finding Find(const Findings& findings, const std::string& check) {
-  for (const Finding& finding : findings) {
-    if (finding.check == check) return finding;
-  }
-  return {.severity = Severity::kError, .what = "no such check"};
 }
 
 std::string Without(std::string text, const std::string& part) {

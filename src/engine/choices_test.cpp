@@ -9,19 +9,13 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "engine/engine_core.h"
+#include "engine/test_answer.h"
 #include "tests/support/hash_model.h"
 
 namespace retort {
 namespace {
 
 using Tokens = std::vector<int32_t>;
-
-struct Answer {
-  Tokens tokens;
-  std::vector<TokenLogprobs> logprobs;
-  FinishReason finish = FinishReason::kNone;
-  int32_t cached_tokens = 0;
-};
 
 class ChoicesTest : public testing::Test {
  protected:
@@ -48,13 +42,7 @@ class ChoicesTest : public testing::Test {
   }
 
   static void Take(const CoreEvent& event, std::vector<Answer>& answers) {
-    Answer& answer = answers.at(static_cast<size_t>(event.event.choice));
-    EXPECT_EQ(answer.finish, FinishReason::kNone) << "an event after the end";
-    const TokenEvent& from = event.event;
-    answer.tokens.insert(answer.tokens.end(), from.tokens.begin(), from.tokens.end());
-    answer.logprobs.insert(answer.logprobs.end(), from.logprobs.begin(), from.logprobs.end());
-    answer.finish = from.finish;
-    answer.cached_tokens = from.cached_tokens;
+    answers.at(static_cast<size_t>(event.event.choice)).Take(event.event);
   }
 
   FakeClock clock_;

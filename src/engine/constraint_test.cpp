@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "engine/engine_core.h"
+#include "engine/test_answer.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/hash_model.h"
 
@@ -18,8 +19,8 @@ namespace {
 using Tokens = std::vector<int32_t>;
 
 constexpr int32_t kVocabulary = 100;  // two words, the second one not full
-constexpr KvGeometry kCache = {.block_size = 4, .num_blocks = 256};
-constexpr HashModelOptions kModel = {.vocab_size = kVocabulary, .habit = 7, .kv = kCache};
+constexpr HashModelOptions kModel = {
+    .vocab_size = kVocabulary, .habit = 7, .kv = {.block_size = 4, .num_blocks = 256}};
 
 // Allows the tokens whose sum with all before is not divisible by 3; after `length` tokens,
 // nothing. Dormant until `wakes_at` has come, if that is a token.
@@ -78,13 +79,6 @@ class OnlyThese : public TokenConstraint {
   std::vector<uint64_t> bits_;
 };
 
-struct Answer {
-  Tokens tokens = {};
-  FinishReason finish = FinishReason::kNone;
-  std::string error = {};
-  std::vector<TokenLogprobs> logprobs = {};
-};
-
 // By request and choice.
 std::map<std::pair<int64_t, int32_t>, Answer> GenerateAll(const std::vector<Request>& requests,
                                                           const EngineOptions& options,
@@ -97,11 +91,7 @@ std::map<std::pair<int64_t, int32_t>, Answer> GenerateAll(const std::vector<Requ
   std::map<std::pair<int64_t, int32_t>, Answer> answers;
   while (core.HasWork()) {
     for (const CoreEvent& event : core.Step()) {
-      Answer& answer = answers[{event.id, event.event.choice}];
-      for (const int32_t token : event.event.tokens) answer.tokens.push_back(token);
-      for (const TokenLogprobs& each : event.event.logprobs) answer.logprobs.push_back(each);
-      answer.finish = event.event.finish;
-      answer.error = event.event.error;
+      answers[{event.id, event.event.choice}].Take(event.event);
     }
   }
   EXPECT_EQ(core.Stats().free_blocks, core.Stats().total_blocks);
@@ -109,7 +99,7 @@ std::map<std::pair<int64_t, int32_t>, Answer> GenerateAll(const std::vector<Requ
   return answers;
 }
 
-Answer Generate(const Request& request, const EngineOptions& options = {}) {
+Answer GenerateConstrained(const Request& request, const EngineOptions& options = {}) {
   return GenerateAll({request}, options, kModel).begin()->second;
 }
 
@@ -145,13 +135,13 @@ TEST(Constraint, HoldsWhateverTheSampling) {
   all.push_back(biased);
   for (SamplingParams& sampling : all) {
     for (sampling.seed = 0; sampling.seed < 5; ++sampling.seed) {
-      const Answer answer = Generate(Ask(sampling, std::make_shared<SumConstraint>(40)));
+      const Answer answer = GenerateConstrained(Ask(sampling, std::make_shared<SumConstraint>(40)));
       EXPECT_EQ(answer.tokens.size(), 40u);
       EXPECT_EQ(answer.finish, FinishReason::kStop) << "complete, without an end token";
       ExpectFits(answer.tokens);
     }
   }
-  const Answer free_run = Generate(Ask({.temperature = 1}, nullptr));
+  const Answer free_run = GenerateConstrained(Ask({.temperature = 1}, nullptr));
   int64_t sum = 0, misfits = 0;
   for (const int32_t token : free_run.tokens) misfits += (sum += token) % 3 == 0 ? 1 : 0;
   EXPECT_GT(misfits, 10) << "without it, they come";
@@ -159,10 +149,11 @@ TEST(Constraint, HoldsWhateverTheSampling) {
 
 TEST(Constraint, SleepsUntilItIsWoken) {
   const SamplingParams sampling = {.temperature = 1, .seed = 4};
-  const Tokens free_run = Generate(Ask(sampling, nullptr)).tokens;
+  const Tokens free_run = GenerateConstrained(Ask(sampling, nullptr)).tokens;
   const int32_t waking = free_run[20];
   const auto first = std::find(free_run.begin(), free_run.end(), waking) - free_run.begin();
-  const Answer answer = Generate(Ask(sampling, std::make_shared<SumConstraint>(30, waking)));
+  const Answer answer =
+      GenerateConstrained(Ask(sampling, std::make_shared<SumConstraint>(30, waking)));
   ASSERT_EQ(std::ssize(answer.tokens), first + 1 + 30);
   EXPECT_TRUE(std::equal(free_run.begin(), free_run.begin() + first + 1, answer.tokens.begin()));
   ExpectFits(answer.tokens, static_cast<size_t>(first) + 1);
@@ -186,7 +177,7 @@ TEST(Constraint, DraftsNeighboursAndPreemptionChangeNothing) {
   EXPECT_GT(drafted.drafted_tokens, drafted.accepted_tokens) << "some were not allowed";
   EXPECT_GT(preempted.preemptions, 0);
   for (size_t i = 0; i < requests.size(); ++i) {
-    const Answer alone = Generate(requests[i], {.max_draft_tokens = 0});
+    const Answer alone = GenerateConstrained(requests[i], {.max_draft_tokens = 0});
     const std::pair key = {static_cast<int64_t>(i + 1), 0};
     EXPECT_EQ(always.at(key).tokens, alone.tokens);
     EXPECT_EQ(tight.at(key).tokens, alone.tokens);
@@ -212,7 +203,7 @@ TEST(Constraint, EachChoiceHasItsOwn) {
 TEST(Constraint, LogprobsAreTheModelsOwn) {
   Request request = Ask({.temperature = 0}, std::make_shared<SumConstraint>(20));
   request.top_logprobs = 3;
-  const Answer answer = Generate(request);
+  const Answer answer = GenerateConstrained(request);
   int masked = 0;
   for (const TokenLogprobs& each : answer.logprobs) {
     EXPECT_LE(each.chosen.logprob, each.top.front().logprob);
@@ -225,20 +216,22 @@ TEST(Constraint, GoesBeforeMinTokens) {
   Request request = Ask({.temperature = 0}, std::make_shared<OnlyThese>(Tokens{7}));
   request.stop_tokens = {7};
   request.min_tokens = 10;
-  EXPECT_EQ(Generate(request).tokens, Tokens{7}) << "nothing but the end is allowed";
+  EXPECT_EQ(GenerateConstrained(request).tokens, Tokens{7}) << "nothing but the end is allowed";
   request.constraint = std::make_shared<OnlyThese>(Tokens{7, 8});
-  const Tokens tokens = Generate(request).tokens;
+  const Tokens tokens = GenerateConstrained(request).tokens;
   ASSERT_GE(tokens.size(), 10u);
   EXPECT_TRUE(std::all_of(tokens.begin(), tokens.begin() + 10, [](int32_t t) { return t == 8; }));
 }
 
 TEST(Constraint, AllowingNothingIsAnError) {
-  const Answer answer = Generate(Ask({.temperature = 0}, std::make_shared<OnlyThese>(Tokens{})));
+  const Answer answer =
+      GenerateConstrained(Ask({.temperature = 0}, std::make_shared<OnlyThese>(Tokens{})));
   EXPECT_EQ(answer.finish, FinishReason::kError);
   EXPECT_NE(answer.error.find("none of the 100 tokens"), std::string::npos) << answer.error;
   Request limited = Ask({.temperature = 0}, std::make_shared<OnlyThese>(Tokens{50}));
   limited.vocab_limit = 50;
-  EXPECT_EQ(Generate(limited).finish, FinishReason::kError) << "allowed, but no token of these";
+  EXPECT_EQ(GenerateConstrained(limited).finish, FinishReason::kError)
+      << "allowed, but no token of these";
 }
 
 TEST(Constraint, AForcedTokenThatItRefusesEndsTheRequest) {
@@ -246,7 +239,7 @@ TEST(Constraint, AForcedTokenThatItRefusesEndsTheRequest) {
   request.on_token = [](std::span<const int32_t> generated) {
     return Steering{.force = generated.size() == 1 ? Tokens(1, generated[0] * 2) : Tokens()};
   };
-  const Answer answer = Generate(request);
+  const Answer answer = GenerateConstrained(request);
   EXPECT_EQ(answer.finish, FinishReason::kError);
   EXPECT_NE(answer.error.find("does not fit"), std::string::npos) << answer.error;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "base/rng.h"
+#include "engine/test_step_seconds.h"
 
 namespace retort {
 namespace {
@@ -46,9 +47,6 @@ struct Machine {
   double Overhead() const { return spent / (tokens / rows * seconds_of(rows)); }
 };
 
-double Flat(int32_t rows) { return 0.030 + 0.001 * rows; }
-double Proportional(int32_t rows) { return 0.030 * rows; }
-
 TEST(DraftPolicy, DraftsAsFarAsItPays) {
   DraftPolicy policy;
   policy.Learn({.rows = 1, .seconds = 0.030});
@@ -83,7 +81,7 @@ TEST(DraftPolicy, GoesAtMostTwiceAsFarAsWasMeasured) {
 }
 
 TEST(DraftPolicy, CheapRowsAndARepeatingTextGiveManyTokensAStep) {
-  Machine machine{.seconds_of = Flat};
+  Machine machine{.seconds_of = FlatSeconds};
   machine.Run(500, 0.97, 0.97);
   EXPECT_GT(machine.tokens / 500, 4);
   EXPECT_LT(machine.Overhead(), 0.3);
@@ -91,7 +89,7 @@ TEST(DraftPolicy, CheapRowsAndARepeatingTextGiveManyTokensAStep) {
 
 TEST(DraftPolicy, StopsWhereRowsCostWhatTheyBring) {
   for (const double truth : {0.0, 0.5, 0.9}) {
-    Machine machine{.seconds_of = Proportional};
+    Machine machine{.seconds_of = ProportionalSeconds};
     machine.Run(2000, truth, truth == 0 ? 0.9 : truth);
     EXPECT_LT(machine.Overhead(), 1.03) << truth;
     EXPECT_LT(machine.draft_steps, 40) << truth;
@@ -111,7 +109,7 @@ TEST(DraftPolicy, CountsTheRowsThatRunAlready) {
 
 // The account holds whatever the estimates say.
 TEST(DraftPolicy, BeliefThatIsWrongCostsLittle) {
-  for (const auto& seconds_of : {Flat, Proportional}) {
+  for (const auto& seconds_of : {FlatSeconds, ProportionalSeconds}) {
     Machine machine{.seconds_of = seconds_of};
     machine.Run(1000, 0.0, 0.95);
     EXPECT_LT(machine.Overhead(), 1.03);
@@ -126,9 +124,9 @@ TEST(DraftPolicy, ATerribleTrialIsPaidOffBeforeTheNext) {
 }
 
 TEST(DraftPolicy, ComesBackWhenRowsBecomeCheap) {
-  Machine machine{.seconds_of = Proportional};
+  Machine machine{.seconds_of = ProportionalSeconds};
   machine.Run(1000, 0.95, 0.95);
-  machine.seconds_of = Flat;
+  machine.seconds_of = FlatSeconds;
   machine.Run(3000, 0.95, 0.95);
   const int64_t before = machine.drafted;
   machine.Run(500, 0.95, 0.95);

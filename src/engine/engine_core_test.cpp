@@ -210,9 +210,9 @@ TEST_F(EngineCoreTest, AnErrorInOnTokenEndsItsRequestAlone) {
 }
 
 // Takes a hundredth of a second a step and a thousandth a row, on a clock that it moves.
-class TimedModel : public HashModel {
+class ClockedModel : public HashModel {
  public:
-  TimedModel() : HashModel({.kv = {.block_size = 16, .num_blocks = 64}, .max_rows = 256}) {}
+  ClockedModel() : HashModel({.kv = {.block_size = 16, .num_blocks = 64}, .max_rows = 256}) {}
   std::span<const float> Forward(const Batch& batch) override {
     rows = static_cast<int32_t>(batch.tokens.size());
     clock.Advance(0.01 + 0.001 * rows);
@@ -223,7 +223,7 @@ class TimedModel : public HashModel {
 };
 
 TEST_F(EngineCoreTest, ALongPromptDoesNotStallAnAnswer) {
-  TimedModel model;
+  ClockedModel model;
   EngineCore core(model, {.step_seconds = 0.1}, model.clock);
   core.Add(1, {.prompt = std::vector<int32_t>(200, 1), .max_tokens = 100});
   core.Step();
@@ -241,7 +241,7 @@ TEST_F(EngineCoreTest, ALongPromptDoesNotStallAnAnswer) {
 }
 
 TEST_F(EngineCoreTest, WithoutALimitPromptsComeInTheLargestChunks) {
-  TimedModel model;
+  ClockedModel model;
   EngineCore core(model, {.step_seconds = 0}, model.clock);
   core.Add(1, {.prompt = {1}, .max_tokens = 100});
   core.Step();

@@ -4,12 +4,10 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <limits>
 
 namespace retort {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr size_t kSampleOfBlock = 2;
 
 double Squared(float value) { return static_cast<double>(value) * static_cast<double>(value); }

@@ -16,7 +16,7 @@ namespace retort {
 namespace {
 
 // What a draw gives that walks the exact probabilities by id; -1 where rounding may decide.
-int32_t PlainDraw(const PlainDistribution& exact, double uniform) {
+int32_t DrawUnlessClose(const PlainDistribution& exact, double uniform) {
   constexpr double kTooClose = 1e-6;
   if (exact.margin < kTooClose) return -1;
   double below = 0;
@@ -76,7 +76,7 @@ TEST(FlatTopP, DrawsWhatThePlainWayDraws) {
       const PlainDistribution exact = PlainProbabilities(shape.logits, params, {});
       Sampler sampler;
       for (uint64_t index = 0; index < 40; ++index) {
-        const int32_t expected = PlainDraw(exact, RandomUniform(params.seed, index));
+        const int32_t expected = DrawUnlessClose(exact, RandomUniform(params.seed, index));
         const int32_t token = sampler.Sample(shape.logits, params, {}, index);
         ASSERT_TRUE(std::isfinite(shape.logits[static_cast<size_t>(token)])) << shape.name;
         if (expected < 0) continue;

@@ -5,14 +5,12 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 
 #include "engine/logit_simd.h"
 
 namespace retort {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
 // As many are looked for at once as a mask holds: each end of an inner loop is a guess of the
 // processor's.
 constexpr size_t kStretch = 64;

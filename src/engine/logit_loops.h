@@ -17,6 +17,7 @@
 
 namespace retort {
 
+inline constexpr float kInfinity = std::numeric_limits<float>::infinity();
 inline constexpr size_t kLogitBlock = 128;
 
 inline constexpr size_t NumLogitBlocks(size_t size) {
@@ -27,8 +28,8 @@ inline constexpr size_t NumLogitBlocks(size_t size) {
 float FastExp2(float x);
 
 struct LogitRange {
-  float least = std::numeric_limits<float>::lowest();   // impossible tokens are in no range
-  float most = std::numeric_limits<float>::infinity();  // itself in the range
+  float least = std::numeric_limits<float>::lowest();  // impossible tokens are in no range
+  float most = kInfinity;                              // itself in the range
 };
 
 // Of one block: the sum of all weights, of those above a range, and how many lie in it.

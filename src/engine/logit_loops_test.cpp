@@ -17,14 +17,12 @@
 namespace retort {
 namespace {
 
-constexpr float kInf = std::numeric_limits<float>::infinity();
-
 // Shorter than a block, whole blocks, and every kind of rest; some tokens are impossible.
 std::vector<std::vector<float>> Rows() {
   std::vector<std::vector<float>> rows;
   for (const size_t size : {1u, 15u, 16u, 17u, 127u, 128u, 129u, 500u, 4096u, 5001u}) {
     rows.push_back(RandomLogits(size, size, 4.0));
-    for (size_t i = 5; i < size; i += 40) rows.back()[i] = i % 80 == 5 ? -kInf : -1e30f;
+    for (size_t i = 5; i < size; i += 40) rows.back()[i] = i % 80 == 5 ? -kInfinity : -1e30f;
   }
   return rows;
 }

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "base/rng.h"
+#include "engine/logit_loops.h"
 
 namespace retort {
 namespace {
@@ -46,8 +47,8 @@ TEST(Logprobs, TopIsTheBeginningOfAFullSort) {
 }
 
 TEST(Logprobs, TakeLargeLogitsAndImpossibleTokens) {
-  constexpr float kInf = std::numeric_limits<float>::infinity();
-  const TokenLogprobs result = ComputeLogprobs(std::vector<float>{1e30f, -kInf, -1e30f}, 0, 20);
+  const TokenLogprobs result =
+      ComputeLogprobs(std::vector<float>{1e30f, -kInfinity, -1e30f}, 0, 20);
   EXPECT_EQ(result.chosen.logprob, 0);
   ASSERT_EQ(result.top.size(), 3u) << "no more than there are";
   EXPECT_EQ(result.top[2].logprob, -std::numeric_limits<double>::infinity());

@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <utility>
 
@@ -25,7 +24,6 @@ constexpr float kFar = -26.0f;
 // are there. Below the last band nothing has a weight.
 constexpr std::array kBands = {-15.0f, -20.0f, -26.0f, -35.0f, -52.0f, -126.0f};
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
 void CheckGreatest(float greatest, size_t size) {
   if (std::isfinite(greatest)) return;
   Fail(ErrorCode::kInternal,

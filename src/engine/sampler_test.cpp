@@ -148,17 +148,16 @@ TEST(Sampler, NeverDrawsBannedTokens) {
 }
 
 TEST(Sampler, IgnoresImpossibleTokensAndRefusesBrokenLogits) {
-  constexpr float kInf = std::numeric_limits<float>::infinity();
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   Sampler sampler;
   const SamplingParams random{.temperature = 1};
   for (uint64_t i = 0; i < 50; ++i) {
-    EXPECT_EQ(sampler.Sample(std::vector<float>{-kInf, 1, -kInf}, random, {}, i), 1);
+    EXPECT_EQ(sampler.Sample(std::vector<float>{-kInfinity, 1, -kInfinity}, random, {}, i), 1);
   }
   for (const SamplingParams& params : {SamplingParams{}, random}) {
     EXPECT_THROW(sampler.Sample(std::vector<float>{kNan, kNan}, params, {}, 0), Error);
-    EXPECT_THROW(sampler.Sample(std::vector<float>{-kInf, -kInf}, params, {}, 0), Error);
-    EXPECT_THROW(sampler.Sample(std::vector<float>{0, kInf}, params, {}, 0), Error);
+    EXPECT_THROW(sampler.Sample(std::vector<float>{-kInfinity, -kInfinity}, params, {}, 0), Error);
+    EXPECT_THROW(sampler.Sample(std::vector<float>{0, kInfinity}, params, {}, 0), Error);
   }
   EXPECT_THROW(sampler.Sample(std::vector<float>{0, kNan, 1}, random, {}, 0), Error);
 }

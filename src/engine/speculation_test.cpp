@@ -10,6 +10,8 @@
 
 #include "base/clock.h"
 #include "engine/engine_core.h"
+#include "engine/test_answer.h"
+#include "engine/test_step_seconds.h"
 #include "tests/support/hash_model.h"
 
 namespace retort {
@@ -21,20 +23,17 @@ using Tokens = std::vector<int32_t>;
 class TimedModel : public HashModel {
  public:
   TimedModel(const HashModelOptions& options, FakeClock& clock,
-             std::function<double(size_t rows)> seconds_of)
+             std::function<double(int32_t rows)> seconds_of)
       : HashModel(options), clock_(clock), seconds_of_(std::move(seconds_of)) {}
   std::span<const float> Forward(const Batch& batch) override {
-    clock_.Advance(seconds_of_(batch.tokens.size()));
+    clock_.Advance(seconds_of_(static_cast<int32_t>(batch.tokens.size())));
     return HashModel::Forward(batch);
   }
 
  private:
   FakeClock& clock_;
-  std::function<double(size_t rows)> seconds_of_;
+  std::function<double(int32_t rows)> seconds_of_;
 };
-
-double Flat(size_t rows) { return 0.030 + 0.001 * static_cast<double>(rows); }
-double Proportional(size_t rows) { return 0.030 * static_cast<double>(rows); }
 
 constexpr KvGeometry kCache = {.block_size = 4, .num_blocks = 256};
 constexpr HashModelOptions kRepeating = {.vocab_size = 40, .habit = 7, .kv = kCache};
@@ -42,35 +41,22 @@ constexpr HashModelOptions kUnpredictable = {.vocab_size = 40, .kv = kCache};
 constexpr EngineOptions kAlways = {.max_draft_tokens = 8, .draft_always = true};
 constexpr EngineOptions kNever = {.max_draft_tokens = 0};
 
-struct Answer {
-  Tokens tokens = {}, forced = {};
-  std::vector<TokenLogprobs> logprobs = {};
-  FinishReason finish = FinishReason::kNone;
-  std::string error = {};
+struct TimedAnswer : Answer {
   EngineStats stats = {};
   double seconds = 0;
-
-  void Take(const TokenEvent& event) {
-    tokens.insert(tokens.end(), event.tokens.begin(), event.tokens.end());
-    if (event.forced) forced.insert(forced.end(), event.tokens.begin(), event.tokens.end());
-    logprobs.insert(logprobs.end(), event.logprobs.begin(), event.logprobs.end());
-    finish = event.finish;
-    error = event.error;
-  }
 };
 
-Answer Generate(const Request& request, const EngineOptions& options,
-                const HashModelOptions& model_options = kRepeating,
-                double (*seconds_of)(size_t rows) = Flat) {
+TimedAnswer GenerateTimed(const Request& request, const EngineOptions& options,
+                          const HashModelOptions& model_options = kRepeating,
+                          double (*seconds_of)(int32_t rows) = FlatSeconds) {
   FakeClock clock;
   TimedModel model(model_options, clock, seconds_of);
   EngineCore core(model, options, clock);
   core.Add(1, request);
-  Answer answer;
+  TimedAnswer answer;
   while (core.HasWork()) {
     for (const CoreEvent& event : core.Step()) {
       EXPECT_LE(event.event.tokens.size(), 1u);
-      EXPECT_EQ(answer.finish, FinishReason::kNone) << "an event after the end";
       answer.Take(event.event);
     }
     core.scheduler().CheckIntegrity();
@@ -82,9 +68,9 @@ Answer Generate(const Request& request, const EngineOptions& options,
 }
 
 // With drafts, and the same without.
-Answer GenerateBothWays(const Request& request) {
-  const Answer with = Generate(request, kAlways);
-  const Answer without = Generate(request, kNever);
+TimedAnswer GenerateBothWays(const Request& request) {
+  const TimedAnswer with = GenerateTimed(request, kAlways);
+  const TimedAnswer without = GenerateTimed(request, kNever);
   EXPECT_EQ(with.tokens, without.tokens);
   EXPECT_EQ(with.forced, without.forced);
   EXPECT_TRUE(with.logprobs == without.logprobs);
@@ -101,7 +87,7 @@ Request Ask(int32_t max_tokens, SamplingParams sampling = {}) {
 }
 
 TEST(Speculation, TakesSeveralTokensAStepWhereTheTextRepeats) {
-  const Answer answer = GenerateBothWays(Ask(200));
+  const TimedAnswer answer = GenerateBothWays(Ask(200));
   EXPECT_LT(answer.stats.steps, 120);
   EXPECT_GT(answer.stats.accepted_tokens, 80);
   EXPECT_EQ(answer.stats.steps + answer.stats.accepted_tokens, 200);
@@ -126,9 +112,9 @@ TEST(Speculation, AnySamplingGivesTheSameTokens) {
 
 // Wherever it ends: within what was drafted, and within what was accepted.
 TEST(Speculation, EveryStopTokenAndEveryLimitEndsWhereItDidWithout) {
-  const Tokens free_run = Generate(Ask(120), kNever).tokens;
+  const Tokens free_run = GenerateTimed(Ask(120), kNever).tokens;
   for (int32_t limit = 1; limit <= 120; ++limit) {
-    const Answer answer = GenerateBothWays(Ask(limit));
+    const TimedAnswer answer = GenerateBothWays(Ask(limit));
     ASSERT_EQ(answer.tokens, Tokens(free_run.begin(), free_run.begin() + limit));
   }
   for (int32_t token = 0; token < 40; ++token) {
@@ -144,8 +130,8 @@ TEST(Speculation, TheContextEndsAnAnswerAtTheSamePlace) {
   HashModelOptions options = kRepeating;
   for (int64_t positions = 20; positions < 60; ++positions) {
     options.max_positions = positions;
-    const Answer with = Generate(Ask(500), kAlways, options);
-    EXPECT_EQ(with.tokens, Generate(Ask(500), kNever, options).tokens);
+    const TimedAnswer with = GenerateTimed(Ask(500), kAlways, options);
+    EXPECT_EQ(with.tokens, GenerateTimed(Ask(500), kNever, options).tokens);
     EXPECT_EQ(std::ssize(with.tokens), positions - 3);
     EXPECT_EQ(with.finish, FinishReason::kLength);
   }
@@ -154,7 +140,7 @@ TEST(Speculation, TheContextEndsAnAnswerAtTheSamePlace) {
 TEST(Speculation, LogprobsAreThoseOfEachToken) {
   Request request = Ask(100, {.temperature = 0.7, .seed = 4});
   request.top_logprobs = 3;
-  const Answer answer = GenerateBothWays(request);
+  const TimedAnswer answer = GenerateBothWays(request);
   ASSERT_EQ(answer.logprobs.size(), 100u);
   for (size_t i = 0; i < 100; ++i) EXPECT_EQ(answer.logprobs[i].chosen.token, answer.tokens[i]);
 }
@@ -169,9 +155,9 @@ TEST(Speculation, TheOwnerSeesEachTokenAndMayForceOrStopAnywhere) {
       const bool ends = generated.size() == place + 30;
       return Steering{.finish = ends ? FinishReason::kLoop : FinishReason::kNone};
     };
-    const Answer with = Generate(request, kAlways);
+    const TimedAnswer with = GenerateTimed(request, kAlways);
     for (size_t i = 0; i < asked.size(); ++i) ASSERT_EQ(asked[i], i + 1);
-    const Answer without = Generate(request, kNever);
+    const TimedAnswer without = GenerateTimed(request, kNever);
     ASSERT_EQ(with.tokens, without.tokens);
     ASSERT_EQ(with.forced, without.forced);
     ASSERT_EQ(with.finish, without.finish);
@@ -183,11 +169,11 @@ TEST(Speculation, ForcedTokensTakeOneStep) {
   request.on_token = [](std::span<const int32_t> generated) {
     return Steering{.force = generated.size() == 5 ? Tokens({20, 21, 22, 23, 24}) : Tokens()};
   };
-  const Answer with = Generate(request, {.max_draft_tokens = 8}, kUnpredictable);
+  const TimedAnswer with = GenerateTimed(request, {.max_draft_tokens = 8}, kUnpredictable);
   EXPECT_EQ(with.forced, Tokens({20, 21, 22, 23, 24}));
   EXPECT_EQ(with.stats.steps, 40 - 5) << "and a token sampled behind them";
   EXPECT_EQ(with.stats.accepted_tokens, 0) << "they are no guesses";
-  EXPECT_EQ(with.tokens, Generate(request, kNever, kUnpredictable).tokens);
+  EXPECT_EQ(with.tokens, GenerateTimed(request, kNever, kUnpredictable).tokens);
 }
 
 TEST(Speculation, AnOwnerThatFailsWithinARunEndsItsRequestThere) {
@@ -197,7 +183,7 @@ TEST(Speculation, AnOwnerThatFailsWithinARunEndsItsRequestThere) {
       if (generated.size() == place) throw std::runtime_error("no text");
       return {};
     };
-    const Answer answer = GenerateBothWays(request);
+    const TimedAnswer answer = GenerateBothWays(request);
     EXPECT_EQ(answer.error, "no text");
     EXPECT_EQ(answer.tokens.size(), place);
   }
@@ -221,8 +207,8 @@ TEST(Speculation, CancellationMidwayFreesAllBlocks) {
 }
 
 TEST(Speculation, SwitchedOnItIsFasterWhereItPays) {
-  const Answer with = Generate(Ask(400), {.max_draft_tokens = 8});
-  const Answer without = Generate(Ask(400), kNever);
+  const TimedAnswer with = GenerateTimed(Ask(400), {.max_draft_tokens = 8});
+  const TimedAnswer without = GenerateTimed(Ask(400), kNever);
   EXPECT_EQ(with.tokens, without.tokens);
   EXPECT_LT(with.seconds, 0.6 * without.seconds);
 }
@@ -230,12 +216,12 @@ TEST(Speculation, SwitchedOnItIsFasterWhereItPays) {
 // An unpredictable text, rows that cost what a step costs, or both.
 TEST(Speculation, ItCostsThreePerCentAtMostWhereItDoesNotPay) {
   for (const HashModelOptions& model : {kRepeating, kUnpredictable}) {
-    for (double (*seconds_of)(size_t) : {Flat, Proportional}) {
+    for (double (*seconds_of)(int32_t) : {FlatSeconds, ProportionalSeconds}) {
       for (uint64_t seed = 1; seed <= 3; ++seed) {
         Request request = Ask(400, {.temperature = 1, .seed = seed});
         for (int32_t i = 0; i < 40; ++i) request.prompt.push_back(i % 7);
-        const Answer with = Generate(request, {.max_draft_tokens = 8}, model, seconds_of);
-        const Answer without = Generate(request, kNever, model, seconds_of);
+        const TimedAnswer with = GenerateTimed(request, {.max_draft_tokens = 8}, model, seconds_of);
+        const TimedAnswer without = GenerateTimed(request, kNever, model, seconds_of);
         EXPECT_EQ(with.tokens, without.tokens);
         EXPECT_LT(with.seconds, 1.03 * without.seconds);
       }
@@ -245,7 +231,7 @@ TEST(Speculation, ItCostsThreePerCentAtMostWhereItDoesNotPay) {
 
 TEST(Speculation, DraftsStopWhereRowsAreExpensive) {
   FakeClock clock;
-  TimedModel model(kRepeating, clock, Proportional);
+  TimedModel model(kRepeating, clock, ProportionalSeconds);
   EngineCore core(model, {.max_draft_tokens = 8}, clock);
   core.Add(1, Ask(900));
   const auto run = [&](int steps) {

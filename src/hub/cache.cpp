@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/quote.h"
+#include "hub/folder_entries.h"
 #include "hub/names.h"
 
 namespace retort {
@@ -14,7 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPrefix = "models--";
 // CACHEDIR.TAG as bford.info/cachedir asks for it: backups leave the folder out.
 constexpr std::string_view kTag =
     "Signature: 8a477f597d28d172789f06886806bc55\n"
@@ -60,7 +60,7 @@ std::string HubCache::RepositoryFolder(const std::string& repository) const {
   CheckRepository(repository);
   std::string name = repository;
   name.replace(name.find('/'), 1, "--");
-  return root_ + "/" + std::string(kPrefix) + name;
+  return root_ + "/" + std::string(kModelFolderPrefix) + name;
 }
 
 std::string HubCache::SnapshotFolder(const std::string& repository,

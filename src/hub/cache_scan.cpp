@@ -13,12 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPrefix = "models--";
-
 // "ORG/REPO" of a folder's name, if it is one of a model repository.
 std::optional<std::string> RepositoryOf(const std::string& folder) {
-  if (!folder.starts_with(kPrefix)) return std::nullopt;
-  const std::string rest = folder.substr(kPrefix.size());
+  if (!folder.starts_with(kModelFolderPrefix)) return std::nullopt;
+  const std::string rest = folder.substr(kModelFolderPrefix.size());
   const size_t separator = rest.find("--");
   if (separator == std::string::npos) return std::nullopt;
   const std::string name = rest.substr(0, separator) + "/" + rest.substr(separator + 2);

@@ -28,12 +28,12 @@ bool IsDigits(std::string_view text) {
 }
 
 // "x-00001-of-00003.gguf" → stem "x", 3 parts.
-struct Split {
+struct SplitFile {
   std::string stem;
   int parts = 1;
 };
 
-Split SplitOf(const std::string& file) {
+SplitFile SplitOf(const std::string& file) {
   constexpr size_t kTail = std::string_view("-00001-of-00003.gguf").size();
   if (file.size() <= kTail || !LowerCase(file).ends_with(".gguf")) return {file, 1};
   const std::string_view tail = std::string_view(file).substr(file.size() - kTail);
@@ -106,7 +106,7 @@ std::string NameOf(const ModelFiles& model) {
 }  // namespace
 
 std::vector<std::string> PartsOf(const std::string& file) {
-  const Split split = SplitOf(file);
+  const SplitFile split = SplitOf(file);
   if (split.stem == file || split.parts > kMaxParts) return {file};
   std::vector<std::string> parts;
   for (int part = 1; part <= split.parts; ++part) {

@@ -7,9 +7,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 namespace retort {
+
+// What the names of model repositories' folders begin with: "models--ORG--REPO".
+inline constexpr std::string_view kModelFolderPrefix = "models--";
 
 inline std::vector<std::filesystem::path> EntriesOf(const std::filesystem::path& folder) {
   std::error_code error;

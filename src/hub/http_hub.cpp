@@ -17,7 +17,7 @@ namespace {
 
 constexpr size_t kMaxFiles = 100'000;
 
-bool IsTransient(int status) {
+bool IsTransientStatus(int status) {
   return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 ||
          status == 504;
 }
@@ -30,7 +30,7 @@ bool IsDone(int status) { return status == 200 || status == 206; }
                                  const std::string& page, bool has_token) {
   const std::string origin = OriginOf(response.url);
   const std::string code = response.Header("x-error-code").value_or("");
-  if (IsTransient(response.status)) {
+  if (IsTransientStatus(response.status)) {
     const auto wait = static_cast<double>(response.Count("retry-after").value_or(0));
     throw TransientError(fmt::format("{} answers {}{}", origin, response.status,
                                      response.status == 429 ? " (too many requests)" : ""),

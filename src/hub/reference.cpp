@@ -100,7 +100,7 @@ std::optional<std::string_view> Below(std::string_view text, std::string_view en
   return text.substr(1);
 }
 
-ModelReference ParseUrl(std::string_view text) {
+ModelReference ParseUrlReference(std::string_view text) {
   ModelReference reference;
   reference.kind = ModelReference::Kind::kUrl;
   reference.url = text;
@@ -134,7 +134,7 @@ ModelReference Parse(std::string_view text, std::string_view endpoint) {
     if (const auto page = Below(text, hub)) return ParseHubPage(*page);
   }
   for (const std::string_view scheme : {"https://", "http://", "file://"}) {
-    if (text.starts_with(scheme)) return ParseUrl(text);
+    if (text.starts_with(scheme)) return ParseUrlReference(text);
   }
   if (text.find("://") != std::string_view::npos) {
     Fail(ErrorCode::kUnsupported, "{}: only https, http and file are spoken",

@@ -17,7 +17,7 @@ namespace {
 constexpr int kMaxCount = 100000;
 constexpr int kMaxAttempts = 10000;
 
-struct Cell {
+struct TypeAtLevel {
   ProblemType type;
   Language language;
   int level;
@@ -50,8 +50,8 @@ void CheckSpec(const ProblemSpec& spec) {
   }
 }
 
-std::vector<Cell> AllCells(const ProblemSpec& spec) {
-  std::vector<Cell> cells;
+std::vector<TypeAtLevel> AllCells(const ProblemSpec& spec) {
+  std::vector<TypeAtLevel> cells;
   for (const int level : spec.levels) {
     for (const Language language : spec.languages) {
       for (const ProblemType type : spec.types) cells.push_back({type, language, level});
@@ -62,11 +62,11 @@ std::vector<Cell> AllCells(const ProblemSpec& spec) {
 
 // The next cell to draw from: the least used one, then the one whose type, level and language
 // (pairs of them first) have been used least. So every prefix is about as balanced as it can be.
-Cell& NextCell(std::vector<Cell>& cells) {
-  const auto crowding = [&cells](const Cell& cell) {
+TypeAtLevel& NextCell(std::vector<TypeAtLevel>& cells) {
+  const auto crowding = [&cells](const TypeAtLevel& cell) {
     int pairs = 0;
     int singles = 0;
-    for (const Cell& other : cells) {
+    for (const TypeAtLevel& other : cells) {
       const int same = (other.type == cell.type) + (other.level == cell.level) +
                        (other.language == cell.language);
       if (same >= 2) pairs += other.used;
@@ -74,11 +74,12 @@ Cell& NextCell(std::vector<Cell>& cells) {
     }
     return std::tuple(cell.used, singles, pairs);
   };
-  return *std::min_element(cells.begin(), cells.end(),
-                           [&](const Cell& a, const Cell& b) { return crowding(a) < crowding(b); });
+  return *std::min_element(
+      cells.begin(), cells.end(),
+      [&](const TypeAtLevel& a, const TypeAtLevel& b) { return crowding(a) < crowding(b); });
 }
 
-std::span<const Generator> GeneratorsOf(ProblemType type, int level) {
+std::span<const ProblemGenerator> GeneratorsOf(ProblemType type, int level) {
   switch (type) {
     case ProblemType::kAlgebra:
       return AlgebraGenerators(level);
@@ -102,8 +103,8 @@ const char* HowToAnswer(Language language, int level) {
                             : "\n请一步一步推理，并把最终答案写在 \\boxed{} 里。";
 }
 
-Draft DrawDistinct(const Cell& cell, uint64_t seed, std::unordered_set<std::string>& seen) {
-  const std::span<const Generator> generators = GeneratorsOf(cell.type, cell.level);
+Draft DrawDistinct(const TypeAtLevel& cell, uint64_t seed, std::unordered_set<std::string>& seen) {
+  const std::span<const ProblemGenerator> generators = GeneratorsOf(cell.type, cell.level);
   const auto index = static_cast<uint64_t>(cell.used);
   uint64_t stream = Mix64(seed);
   for (const auto part : {static_cast<uint64_t>(cell.type), static_cast<uint64_t>(cell.language),
@@ -134,11 +135,11 @@ const char* LanguageName(Language language) { return language == Language::kEngl
 
 std::vector<Problem> GenerateProblems(const ProblemSpec& spec) {
   CheckSpec(spec);
-  std::vector<Cell> cells = AllCells(spec);
+  std::vector<TypeAtLevel> cells = AllCells(spec);
   std::unordered_set<std::string> seen;
   std::vector<Problem> problems;
   while (problems.size() < static_cast<size_t>(spec.count)) {
-    Cell& cell = NextCell(cells);
+    TypeAtLevel& cell = NextCell(cells);
     Draft draft = DrawDistinct(cell, spec.seed, seen);
     Problem problem;
     problem.id = fmt::format("{}/{}/{}/{}-{}", ProblemTypeName(cell.type),

@@ -7,14 +7,13 @@
 #include "grammar/gbnf.h"
 #include "runtime/generation.h"
 #include "runtime/scripted_model.h"
+#include "runtime/test_prompts.h"
 #include "tests/support/byte_tokenizer.h"
 #include "tests/support/expect_error.h"
 
 namespace retort {
 namespace {
 
-constexpr const char* kThinkingPrompt = "<|user|>q<|assistant|><think>\n";
-constexpr const char* kPlainPrompt = "<|user|>q<|assistant|>";
 constexpr const char* kYesNo = "root ::= \"yes\" | \"no\" | \"n\" [a-f]{2} \"!\"?";
 
 // What a model that wants to say `script` says within a grammar. Off its script it wants to end,

@@ -14,17 +14,18 @@ namespace retort {
 namespace {
 
 // How a place calls each setting.
-struct Keys {
+struct SamplingKeys {
   const char* temperature;
   const char* top_p;
   const char* min_p;
   const char* repetition_penalty;
   const char* top_k;
 };
-constexpr Keys kConfigKeys = {"temperature", "top_p", "min_p", "repetition_penalty", "top_k"};
-constexpr Keys kGgufKeys = {"general.sampling.temp", "general.sampling.top_p",
-                            "general.sampling.min_p", "general.sampling.penalty_repeat",
-                            "general.sampling.top_k"};
+constexpr SamplingKeys kConfigSamplingKeys = {"temperature", "top_p", "min_p", "repetition_penalty",
+                                              "top_k"};
+constexpr SamplingKeys kGgufSamplingKeys = {
+    "general.sampling.temp", "general.sampling.top_p", "general.sampling.min_p",
+    "general.sampling.penalty_repeat", "general.sampling.top_k"};
 
 void CheckRanges(const GenerationDefaults& defaults, const Metadata& metadata) {
   SamplingParams sampling;
@@ -36,7 +37,8 @@ void CheckRanges(const GenerationDefaults& defaults, const Metadata& metadata) {
   }
 }
 
-GenerationDefaults ReadKeys(const Metadata& metadata, const Keys& keys, const char* source) {
+GenerationDefaults ReadKeys(const Metadata& metadata, const SamplingKeys& keys,
+                            const char* source) {
   GenerationDefaults defaults;
   defaults.temperature = metadata.FindDouble(keys.temperature);
   defaults.top_p = metadata.FindDouble(keys.top_p);
@@ -84,7 +86,7 @@ bool IsNamedR1(const Checkpoint& checkpoint) {
 }
 
 GenerationDefaults ReadGenerationConfig(const Metadata& metadata) {
-  GenerationDefaults defaults = ReadKeys(metadata, kConfigKeys, "generation_config.json");
+  GenerationDefaults defaults = ReadKeys(metadata, kConfigSamplingKeys, "generation_config.json");
   if (metadata.FindBool("do_sample") == false) {
     defaults.temperature = 0;
     defaults.source = "generation_config.json";
@@ -111,7 +113,7 @@ GenerationDefaults ReadGenerationDefaults(const Checkpoint& checkpoint,
   GenerationDefaults defaults =
       checkpoint.dialect() == Dialect::kHuggingFace
           ? ReadFolder(checkpoint.path())
-          : ReadKeys(checkpoint.metadata(), kGgufKeys, "general.sampling.* of the file");
+          : ReadKeys(checkpoint.metadata(), kGgufSamplingKeys, "general.sampling.* of the file");
   const bool thinks =
       chat_template.find("<think>") != std::string_view::npos || IsNamedR1(checkpoint);
   if (defaults.source.empty() && thinks) {

@@ -67,7 +67,7 @@ TEST(LoadedModel, CountsItsMemory) {
   EXPECT_GT(memory.workspace, 0);
 }
 
-void ExpectRefused(const LoadOptions& options, ErrorCode code, const std::string& part) {
+void ExpectLoadRefused(const LoadOptions& options, ErrorCode code, const std::string& part) {
   try {
     LoadModel(TestData("models/tiny-llama.gguf"), options);
     ADD_FAILURE() << "loaded nothing";
@@ -78,11 +78,11 @@ void ExpectRefused(const LoadOptions& options, ErrorCode code, const std::string
 }
 
 TEST(LoadedModel, RefusesTypesOfTheCacheThatDoNotFit) {
-  ExpectRefused({.kv_type = "q8_0", .kv_tokens = 100}, ErrorCode::kUnsupported,
-                "heads have 16 numbers");
-  ExpectRefused({.kv_type = "q3_k", .kv_tokens = 100}, ErrorCode::kInvalidArgument, "f16-q8_0");
-  ExpectRefused({.backend = "reference", .kv_type = "f16", .kv_tokens = 100},
-                ErrorCode::kInvalidArgument, "leave out --kv-type");
+  ExpectLoadRefused({.kv_type = "q8_0", .kv_tokens = 100}, ErrorCode::kUnsupported,
+                    "heads have 16 numbers");
+  ExpectLoadRefused({.kv_type = "q3_k", .kv_tokens = 100}, ErrorCode::kInvalidArgument, "f16-q8_0");
+  ExpectLoadRefused({.backend = "reference", .kv_type = "f16", .kv_tokens = 100},
+                    ErrorCode::kInvalidArgument, "leave out --kv-type");
 }
 
 TEST(LoadedModel, ContextIsBoundedByModelAndCache) {

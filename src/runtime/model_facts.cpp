@@ -37,18 +37,18 @@ std::optional<int64_t> Int(const Metadata& metadata, const std::string& key) {
 struct ShapeKeys {
   const char *context, *layers, *hidden, *intermediate, *heads, *kv_heads, *head_dim, *theta;
 };
-constexpr ShapeKeys kGgufKeys = {"context_length",       "block_count",
-                                 "embedding_length",     "feed_forward_length",
-                                 "attention.head_count", "attention.head_count_kv",
-                                 "attention.key_length", "rope.freq_base"};
-constexpr ShapeKeys kHuggingFaceKeys = {
+constexpr ShapeKeys kGgufShapeKeys = {"context_length",       "block_count",
+                                      "embedding_length",     "feed_forward_length",
+                                      "attention.head_count", "attention.head_count_kv",
+                                      "attention.key_length", "rope.freq_base"};
+constexpr ShapeKeys kHuggingFaceShapeKeys = {
     "max_position_embeddings", "num_hidden_layers",   "hidden_size", "intermediate_size",
     "num_attention_heads",     "num_key_value_heads", "head_dim",    "rope_theta"};
 
 void GatherShape(const Checkpoint& checkpoint, ModelFacts& facts) {
   const Metadata& metadata = checkpoint.metadata();
   const bool is_gguf = checkpoint.dialect() == Dialect::kGguf;
-  const ShapeKeys& keys = is_gguf ? kGgufKeys : kHuggingFaceKeys;
+  const ShapeKeys& keys = is_gguf ? kGgufShapeKeys : kHuggingFaceShapeKeys;
   facts.architecture = Text(metadata, is_gguf ? "general.architecture" : "model_type");
   const std::string prefix = is_gguf ? facts.architecture + "." : "";
   facts.context_length = Int(metadata, prefix + keys.context);

@@ -107,7 +107,7 @@ TEST(Scorer, TakesASingleToken) {
   EXPECT_EQ(result.argmax.size(), 1u);
 }
 
-void ExpectRefused(const ScoreRequest& request, ErrorCode code, const std::string& part) {
+void ExpectScoreRefused(const ScoreRequest& request, ErrorCode code, const std::string& part) {
   HashModel model({.vocab_size = 50, .max_positions = 100});
   try {
     Score(model, request);
@@ -119,13 +119,16 @@ void ExpectRefused(const ScoreRequest& request, ErrorCode code, const std::strin
 }
 
 TEST(Scorer, RefusesWhatItCannotScore) {
-  ExpectRefused({}, ErrorCode::kInvalidArgument, "ids is empty");
-  ExpectRefused({.ids = {1, 50}}, ErrorCode::kInvalidArgument, "ids[1] is 50, must be 0 to 49");
-  ExpectRefused({.ids = {-1}}, ErrorCode::kInvalidArgument, "ids[0] is -1");
-  ExpectRefused({.ids = {1}, .probe_ids = {-7}}, ErrorCode::kInvalidArgument, "probe_ids[0] is -7");
-  ExpectRefused({.ids = {1}, .greedy_tokens = -1}, ErrorCode::kInvalidArgument, "greedy is -1");
-  ExpectRefused({.ids = SomeIds(90), .greedy_tokens = 11}, ErrorCode::kResourceExhausted,
-                "101 tokens");
+  ExpectScoreRefused({}, ErrorCode::kInvalidArgument, "ids is empty");
+  ExpectScoreRefused({.ids = {1, 50}}, ErrorCode::kInvalidArgument,
+                     "ids[1] is 50, must be 0 to 49");
+  ExpectScoreRefused({.ids = {-1}}, ErrorCode::kInvalidArgument, "ids[0] is -1");
+  ExpectScoreRefused({.ids = {1}, .probe_ids = {-7}}, ErrorCode::kInvalidArgument,
+                     "probe_ids[0] is -7");
+  ExpectScoreRefused({.ids = {1}, .greedy_tokens = -1}, ErrorCode::kInvalidArgument,
+                     "greedy is -1");
+  ExpectScoreRefused({.ids = SomeIds(90), .greedy_tokens = 11}, ErrorCode::kResourceExhausted,
+                     "101 tokens");
 }
 
 TEST(Perplexity, IsThatOfItsWindows) {

@@ -30,7 +30,8 @@ Values ChatModel() {
 
 TokenizerSpec Read(const Values& values) { return ReadTokenizerSpec(Metadata("m.gguf", values)); }
 
-void ExpectRefused(const Values& values, ErrorCode code, const std::vector<std::string>& parts) {
+void ExpectMetadataRefused(const Values& values, ErrorCode code,
+                           const std::vector<std::string>& parts) {
   try {
     Read(values);
     ADD_FAILURE() << "accepted, expected to be refused for " << parts.front();
@@ -108,25 +109,26 @@ TEST(TextMetadata, TheFamilySaysWhatTheFileLeavesOut) {
 TEST(TextMetadata, RefusesLies) {
   Values values = ChatModel();
   values["tokenizer.ggml.eos_token_id"] = int64_t{7};
-  ExpectRefused(values, ErrorCode::kCorrupt, {"tokenizer.ggml.eos_token_id is 7", "7 tokens"});
+  ExpectMetadataRefused(values, ErrorCode::kCorrupt,
+                        {"tokenizer.ggml.eos_token_id is 7", "7 tokens"});
   values["tokenizer.ggml.eos_token_id"] = int64_t{-1};
-  ExpectRefused(values, ErrorCode::kCorrupt, {"tokenizer.ggml.eos_token_id is -1"});
+  ExpectMetadataRefused(values, ErrorCode::kCorrupt, {"tokenizer.ggml.eos_token_id is -1"});
   values = ChatModel();
   values["tokenizer.ggml.token_type"] = Ints{1, 1};
-  ExpectRefused(values, ErrorCode::kCorrupt, {"token_type has 2 entries for 7 tokens"});
+  ExpectMetadataRefused(values, ErrorCode::kCorrupt, {"token_type has 2 entries for 7 tokens"});
   values["tokenizer.ggml.token_type"] = Ints{1, 1, 1, 9, 3, 4, 5};
-  ExpectRefused(values, ErrorCode::kCorrupt, {"token_type[3] is 9"});
+  ExpectMetadataRefused(values, ErrorCode::kCorrupt, {"token_type[3] is 9"});
   for (const char* key : {"model", "pre", "tokens", "merges"}) {
     values = ChatModel();
     values.erase("tokenizer.ggml." + std::string(key));
-    ExpectRefused(values, ErrorCode::kCorrupt, {"tokenizer.ggml." + std::string(key)});
+    ExpectMetadataRefused(values, ErrorCode::kCorrupt, {"tokenizer.ggml." + std::string(key)});
   }
 }
 
 TEST(TextMetadata, RefusesOtherKindsOfTokenizers) {
   Values values = ChatModel();
   values["tokenizer.ggml.model"] = std::string("llama");
-  ExpectRefused(values, ErrorCode::kUnsupported, {"tokenizer.ggml.model is llama"});
+  ExpectMetadataRefused(values, ErrorCode::kUnsupported, {"tokenizer.ggml.model is llama"});
 }
 
 TEST(TextMetadata, FindsChatTemplatesByName) {

@@ -9,13 +9,11 @@
 #include "base/error.h"
 #include "runtime/generation.h"
 #include "runtime/scripted_model.h"
+#include "runtime/test_prompts.h"
 #include "tests/support/byte_tokenizer.h"
 
 namespace retort {
 namespace {
-
-constexpr const char* kOpenPrompt = "<|user|>q<|assistant|><think>\n";
-constexpr const char* kPlainPrompt = "<|user|>q<|assistant|>";
 
 std::string Repeat(const std::string& text, int times) {
   std::string repeated;
@@ -26,7 +24,7 @@ std::string Repeat(const std::string& text, int times) {
 // A prompt and what the model says: the first continuation, until the governor cuts in; then, as
 // what was forced is off that script, the one that begins with all there is.
 struct Told {
-  std::string prompt = kOpenPrompt;
+  std::string prompt = kThinkingPrompt;
   std::vector<std::string> continuations;
 };
 
@@ -143,7 +141,7 @@ TEST_P(ThinkingGovernorTest, ThinkingThatTheModelOpensHasTheBudgetToo) {
 TEST_P(ThinkingGovernorTest, ABudgetOfZeroLeavesNoThinking) {
   // The prompt opens it: the prompt closes it.
   const GenerationResult prefilled =
-      Generate({.prompt = kOpenPrompt, .continuations = {"\n</think>\n\nok<|end|>"}},
+      Generate({.prompt = kThinkingPrompt, .continuations = {"\n</think>\n\nok<|end|>"}},
                {.max_tokens = 50, .thinking = {.budget = 0}});
   EXPECT_EQ(prefilled.reasoning + prefilled.answer, "ok");
   EXPECT_EQ(prefilled.thinking_end, ThinkingEnd::kBudget);
@@ -212,7 +210,7 @@ TEST_P(ThinkingGovernorTest, AStopStringAtTheTagIsNoMatterForIt) {
 // The vocabularies of models that were not made to think have no tokens for the tags.
 TEST(ThinkingGovernor, WritesTheTagInBytesWhereTheVocabularyHasNone) {
   const Tokenizer tokenizer = MakeByteTokenizer(TokenKind::kNormal);
-  ThinkingGovernor governor(tokenizer, kOpenPrompt, {.budget = 2});
+  ThinkingGovernor governor(tokenizer, kThinkingPrompt, {.budget = 2});
   EXPECT_TRUE(governor.Push('a').force.empty());
   const Steering steering = governor.Push('b');
   EXPECT_EQ(tokenizer.Decode(steering.force), "\n</think>\n\n");
@@ -224,8 +222,8 @@ TEST(ThinkingGovernor, WritesTheTagInBytesWhereTheVocabularyHasNone) {
 TEST(ThinkingGovernor, ClosesWithTheNextTokenWhenAskedAndTheReaderKnows) {
   const Tokenizer tokenizer = MakeByteTokenizer();
   const auto switches = std::make_shared<ThinkingSwitches>();
-  ThinkingGovernor governor(tokenizer, kOpenPrompt, {}, switches);
-  ThinkingGovernor reader(tokenizer, kOpenPrompt, {});
+  ThinkingGovernor governor(tokenizer, kThinkingPrompt, {}, switches);
+  ThinkingGovernor reader(tokenizer, kThinkingPrompt, {});
   const auto push = [&](int32_t token, bool forced) {
     reader.Push(token, forced);
     return governor.Push(token);

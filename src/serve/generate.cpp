@@ -13,8 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kSilenceBeforeHead = 5;  // seconds that a stream may wait for its model
-
 std::string Joined(const std::vector<std::string>& texts, const char* between) {
   std::string joined;
   for (const std::string& text : texts) joined += (joined.empty() ? "" : between) + text;

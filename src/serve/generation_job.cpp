@@ -9,7 +9,6 @@
 namespace retort::serve {
 namespace {
 
-constexpr double kSilenceBeforeHead = 5;  // seconds; then a stream begins without an event
 constexpr size_t kMostUnsent = 64 << 10;  // bytes; the transport cuts off who has more than 256 KiB
 constexpr double kLookAgain = 0.02;       // seconds, where that much is unsent
 

@@ -47,7 +47,7 @@ void Answer(const Call& call, api::GenerateRequest request, bool is_chat) {
            is_chat ? api::MakeOllamaChatWriter : api::MakeOllamaGenerateWriter);
 }
 
-void Chat(Call& call) {
+void OllamaChat(Call& call) {
   Answer(call, api::ParseOllamaChat(call.Body(), call.context->options.limits), true);
 }
 
@@ -76,7 +76,7 @@ api::OllamaModel ModelOf(const ModelStatus& status) {
           .quantization = Quantization(facts)};
 }
 
-void ListModels(Call& call) {
+void ListOllamaModels(Call& call) {
   std::vector<api::OllamaModel> models;
   for (const ModelStatus& status : call.context->registry->List()) {
     models.push_back(ModelOf(status));
@@ -100,7 +100,7 @@ void ListRunning(Call& call) {
   call.SendJson(200, api::OllamaPsJson(running));
 }
 
-void ShowModel(Call& call) {
+void ShowOllamaModel(Call& call) {
   const api::OllamaShowRequest request = api::ParseOllamaShow(call.Body());
   const ModelStatus status = call.context->registry->Status(request.model);
   const ModelFacts& facts = status.facts;
@@ -125,11 +125,11 @@ void AddOllamaRoutes(Routes& routes) {
   const auto add = [&](const char* method, const char* pattern, Endpoint endpoint) {
     routes.Add(method, pattern, std::move(endpoint), api::OllamaError);
   };
-  add("POST", "/api/chat", Chat);
+  add("POST", "/api/chat", OllamaChat);
   add("POST", "/api/generate", GenerateText);
-  add("GET", "/api/tags", ListModels);
+  add("GET", "/api/tags", ListOllamaModels);
   add("GET", "/api/ps", ListRunning);
-  add("POST", "/api/show", ShowModel);
+  add("POST", "/api/show", ShowOllamaModel);
   add("GET", "/api/version", Version);
 }
 

@@ -8,7 +8,7 @@
 namespace retort::serve {
 namespace {
 
-void Chat(Call& call) {
+void CompleteChat(Call& call) {
   Generate(call, api::ParseChatCompletion(call.Body(), call.context->options.limits),
            api::MakeChatCompletionWriter);
 }
@@ -36,7 +36,7 @@ api::ModelEntry EntryOf(const ModelStatus& status) {
   return entry;
 }
 
-void ListModels(Call& call) {
+void ListOpenAiModels(Call& call) {
   std::vector<api::ModelEntry> entries;
   for (const ModelStatus& status : call.context->registry->List()) {
     entries.push_back(EntryOf(status));
@@ -44,7 +44,7 @@ void ListModels(Call& call) {
   call.SendJson(200, api::ModelListJson(entries));
 }
 
-void ShowModel(Call& call) {
+void ShowOpenAiModel(Call& call) {
   const std::string& name = *call.request->PathParam("model");
   call.SendJson(200, api::ModelJson(EntryOf(call.context->registry->Status(name))));
 }
@@ -56,12 +56,12 @@ void NoEmbeddings(Call&) {
 }  // namespace
 
 void AddOpenAiRoutes(Routes& routes) {
-  routes.Add("POST", "/v1/chat/completions", Chat);
+  routes.Add("POST", "/v1/chat/completions", CompleteChat);
   routes.Add("POST", "/v1/completions", Complete);
   routes.Add("POST", "/v1/responses", Respond);
-  routes.Add("GET", "/v1/models", ListModels);
+  routes.Add("GET", "/v1/models", ListOpenAiModels);
   // Names may have slashes, as repositories have.
-  routes.Add("GET", "/v1/models/{model...}", ShowModel);
+  routes.Add("GET", "/v1/models/{model...}", ShowOpenAiModel);
   routes.Add("POST", "/v1/embeddings", NoEmbeddings);
 }
 

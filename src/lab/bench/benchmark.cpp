@@ -90,7 +90,7 @@ class Benchmark {
     std::vector<BenchResult> results = Known(test);
     if (!IsComplete(results)) MeasureMissing(test, results);
     for (size_t i = 0; i < models_.size(); ++i) {
-      const Floor floor = FloorOf(test, models_[i].work, limits_, models_[i].model->max_rows());
+      const TimeFloor floor = FloorOf(test, models_[i].work, limits_, models_[i].model->max_rows());
       const double limit = static_cast<double>(test.timed_tokens()) / floor.seconds;
       results[i].limit_share = Median(results[i].tokens_per_s) / limit;
       results[i].limited_by_arithmetic = floor.arithmetic;

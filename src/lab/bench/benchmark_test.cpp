@@ -31,7 +31,7 @@ class TimedModel : public LanguageModel {
 };
 
 // Every weight is one byte, so a step reads 100 bytes and does 200 operations a row.
-constexpr ModelWork kWork = {.layer_params = 90, .head_params = 10, .weight_bytes = 100};
+constexpr ModelWork kOneByteWeights = {.layer_params = 90, .head_params = 10, .weight_bytes = 100};
 
 class BenchmarkTest : public ::testing::Test {
  protected:
@@ -48,8 +48,8 @@ class BenchmarkTest : public ::testing::Test {
   std::string order_;
   TimedModel a_{clock_, 1, &order_, 'A'};
   TimedModel b_{clock_, 3, &order_, 'B'};
-  std::vector<BenchModel> models_ = {{.name = "a", .model = &a_, .work = kWork},
-                                     {.name = "b", .model = &b_, .work = kWork}};
+  std::vector<BenchModel> models_ = {{.name = "a", .model = &a_, .work = kOneByteWeights},
+                                     {.name = "b", .model = &b_, .work = kOneByteWeights}};
 };
 
 TEST_F(BenchmarkTest, ModelsTakeTurns) {

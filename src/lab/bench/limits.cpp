@@ -51,8 +51,8 @@ ModelWork DescribeWork(LoadedModel& model) {
   return work;
 }
 
-Floor FloorOf(const BenchTest& test, const ModelWork& work, const MachineLimits& limits,
-              int32_t max_rows) {
+TimeFloor FloorOf(const BenchTest& test, const ModelWork& work, const MachineLimits& limits,
+                  int32_t max_rows) {
   Cost prompt, generate;
   if (test.kind == BenchKind::kServed) {
     BenchTest prompts = test;
@@ -67,7 +67,7 @@ Floor FloorOf(const BenchTest& test, const ModelWork& work, const MachineLimits&
   const double reading = (prompt.bytes + generate.bytes) / limits.read_bytes_per_s;
   const double computing =
       prompt.flops / limits.prompt_flops_per_s + generate.flops / limits.flops_per_s;
-  return computing > reading ? Floor{computing, true} : Floor{reading, false};
+  return computing > reading ? TimeFloor{computing, true} : TimeFloor{reading, false};
 }
 
 }  // namespace retort

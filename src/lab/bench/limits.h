@@ -2,7 +2,7 @@
 // bandwidth, or the operations of its matrix products over the peak arithmetic, whichever is more.
 //
 //   const ModelWork work = DescribeWork(*model);
-//   const Floor floor = FloorOf(test, work, limits);
+//   const TimeFloor floor = FloorOf(test, work, limits);
 //   floor.seconds / measured_seconds     // the share of the limit that was reached
 //
 // Attention's own arithmetic and the activations are left out: the floor is a lower bound.
@@ -32,7 +32,7 @@ struct ModelWork {
 
 ModelWork DescribeWork(LoadedModel& model);
 
-struct Floor {
+struct TimeFloor {
   double seconds = 0;
   bool arithmetic = false;  // which of the two limits it is
 };
@@ -40,7 +40,7 @@ struct Floor {
 // Chunks of a prompt read the weights once each; `max_rows` says how long they are. Clients do
 // both, their prompts and then their tokens; a running stream that a prompt might stall is left
 // out.
-Floor FloorOf(const BenchTest& test, const ModelWork& work, const MachineLimits& limits,
-              int32_t max_rows);
+TimeFloor FloorOf(const BenchTest& test, const ModelWork& work, const MachineLimits& limits,
+                  int32_t max_rows);
 
 }  // namespace retort

@@ -19,7 +19,7 @@ BenchTest Generate(int32_t sequences, int32_t depth, int32_t tokens) {
 }
 
 TEST(Limits, APromptMultipliesEveryLayerPerTokenAndTheHeadOnce) {
-  const Floor floor = FloorOf(Prompt(10), kWork, kSlowArithmetic, 512);
+  const TimeFloor floor = FloorOf(Prompt(10), kWork, kSlowArithmetic, 512);
   EXPECT_TRUE(floor.arithmetic);
   EXPECT_DOUBLE_EQ(floor.seconds, 2 * (10 * 1000 + 500) / 4000.0);
 }
@@ -30,7 +30,7 @@ TEST(Limits, APromptReadsTheWeightsOnceAChunk) {
 }
 
 TEST(Limits, AGeneratedTokenReadsTheWeightsAndItsContext) {
-  const Floor floor = FloorOf(Generate(1, 100, 1), kWork, kSlowMemory, 512);
+  const TimeFloor floor = FloorOf(Generate(1, 100, 1), kWork, kSlowMemory, 512);
   EXPECT_FALSE(floor.arithmetic);
   EXPECT_DOUBLE_EQ(floor.seconds, (800 + 101 * 4) / 100.0);
   // Contexts of 101, 102 and 103 tokens.

@@ -15,9 +15,9 @@ namespace retort {
 namespace {
 
 // Counts the rows of each role.
-class CountingModel : public HashModel {
+class RowCountingModel : public HashModel {
  public:
-  explicit CountingModel(const HashModelOptions& options) : HashModel(options) {}
+  explicit RowCountingModel(const HashModelOptions& options) : HashModel(options) {}
   std::span<const float> Forward(const Batch& batch) override {
     std::this_thread::sleep_for(step_time);
     if (fail) throw std::runtime_error("the device is gone");
@@ -33,7 +33,7 @@ class CountingModel : public HashModel {
 
 class ServedDriverTest : public testing::Test {
  protected:
-  CountingModel model_{
+  RowCountingModel model_{
       {.max_positions = 4096, .kv = {.block_size = 32, .num_blocks = 64}, .max_rows = 256}};
   ServedDriver driver_{model_, 1};
 };

@@ -10,7 +10,7 @@
 namespace retort {
 namespace {
 
-class CountingModel : public LanguageModel {
+class StepCountingModel : public LanguageModel {
  public:
   int64_t vocab_size() const override { return 7; }
   int64_t max_positions() const override { return 64; }
@@ -26,7 +26,7 @@ class CountingModel : public LanguageModel {
 };
 
 TEST(GatedModelTest, StandsForTheModelBehindIt) {
-  CountingModel model;
+  StepCountingModel model;
   const GatedModel gated(model);
   EXPECT_EQ(gated.vocab_size(), 7);
   EXPECT_EQ(gated.max_positions(), 64);
@@ -35,7 +35,7 @@ TEST(GatedModelTest, StandsForTheModelBehindIt) {
 }
 
 TEST(GatedModelTest, StepsOnlyWhileOpen) {
-  CountingModel model;
+  StepCountingModel model;
   GatedModel gated(model);
   std::atomic<bool> stop{false};
   std::thread stepper([&] {
@@ -54,7 +54,7 @@ TEST(GatedModelTest, StepsOnlyWhileOpen) {
 }
 
 TEST(GatedModelTest, AStepThatThrowsIsOver) {
-  CountingModel model;
+  StepCountingModel model;
   model.fail = true;
   GatedModel gated(model);
   gated.Open();

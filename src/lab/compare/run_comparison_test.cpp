@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "lab/compare/page_cache.h"
+#include "tests/support/run_program.h"
 
 namespace retort {
 namespace {
@@ -65,10 +66,6 @@ class RunComparisonTest : public testing::Test {
   std::filesystem::path folder_;
   CompareSettings settings_;
 };
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 TEST_F(RunComparisonTest, WantsTwoDifferentFilesThatExist) {
   const std::string a = Touch("a.gguf");

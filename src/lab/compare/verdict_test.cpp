@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "lab/compare/made_up_comparison.h"
+#include "tests/support/run_program.h"
 
 namespace retort {
 namespace {
@@ -15,10 +16,6 @@ std::string Joined(const std::vector<std::string>& lines) {
   std::string out;
   for (const std::string& line : lines) out += line + "\n";
   return out;
-}
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST(VerdictTest, SaysWhoIsMoreAccurateAndAtWhatSpeed) {

@@ -12,7 +12,7 @@
 namespace retort {
 namespace {
 
-using Json = nlohmann::json;
+using SortedJson = nlohmann::json;
 
 // What a length test reads: real text of both languages, repeated until it is long enough. What it
 // says does not matter, that it is ordinary tokens does.
@@ -128,7 +128,7 @@ SpeedSample Worker::Fixed(const LengthTest& test) {
   return sample;
 }
 
-Json Worker::Dispatch(const Json& request) {
+SortedJson Worker::Dispatch(const SortedJson& request) {
   const std::string op = request.value("op", "");
   if (op == "chat") return ToJson(Chat(ChatTaskFromJson(request)));
   if (op == "fixed") return ToJson(Fixed(LengthTestFromJson(request)));
@@ -136,7 +136,7 @@ Json Worker::Dispatch(const Json& request) {
     batch_.reset();
     batch_ =
         std::make_unique<BatchRun>(BatchTaskFromJson(request), model_, generator_, engine_, gate_);
-    return Json::object();
+    return SortedJson::object();
   }
   if (op == "advance") {
     if (!batch_) Fail(ErrorCode::kInvalidArgument, "advance before start");

@@ -7,7 +7,7 @@
 
 namespace retort {
 
-using Json = nlohmann::json;
+using SortedJson = nlohmann::json;
 
 namespace {
 
@@ -26,7 +26,7 @@ ErrorCode CodeOf(const std::string& name) {
 WorkerClient::WorkerClient(const std::vector<std::string>& argv, std::string name, int cancel_fd)
     : name_(std::move(name)), cancel_fd_(cancel_fd), child_(argv) {}
 
-Json WorkerClient::Read() {
+SortedJson WorkerClient::Read() {
   const auto line = child_.ReadLine(cancel_fd_);
   if (line) return ParseLine(*line);
   const std::string end = child_.WaitForEnd();
@@ -36,24 +36,24 @@ Json WorkerClient::Read() {
 }
 
 ComparedModel WorkerClient::AwaitReady() {
-  const Json message = Read();
+  const SortedJson message = Read();
   if (!message.contains("ready"))
     Fail(ErrorCode::kUnavailable, "{}: its process did not say \"ready\"", name_);
-  return ComparedModelFromJson(message["ready"].value("facts", Json::object()));
+  return ComparedModelFromJson(message["ready"].value("facts", SortedJson::object()));
 }
 
-Json WorkerClient::Ask(Json request, const char* op) {
+SortedJson WorkerClient::Ask(SortedJson request, const char* op) {
   request["op"] = op;
   try {
     child_.WriteLine(ToLine(request));
   } catch (const Error&) {
     // Gone: what it said last comes out of Read.
   }
-  Json message = Read();
+  SortedJson message = Read();
   if (const auto error = message.find("error"); error != message.end()) {
     Fail(CodeOf(error->value("code", "")), "{}: {}", name_, error->value("message", "unknown"));
   }
-  return message.value("reply", Json::object());
+  return message.value("reply", SortedJson::object());
 }
 
 ChatReply WorkerClient::Chat(const ChatTask& task) {

@@ -8,18 +8,18 @@
 namespace retort {
 namespace {
 
-using Json = nlohmann::json;
+using SortedJson = nlohmann::json;
 
 template <typename T>
-T Get(const Json& json, const char* key) {
+T Get(const SortedJson& json, const char* key) {
   try {
     return json.at(key).get<T>();
-  } catch (const Json::exception& error) {
+  } catch (const SortedJson::exception& error) {
     Fail(ErrorCode::kCorrupt, "worker message: field {}: {}", key, error.what());
   }
 }
 
-Json SamplingToJson(const SamplingParams& sampling) {
+SortedJson SamplingToJson(const SamplingParams& sampling) {
   return {{"temperature", sampling.temperature},
           {"top_p", sampling.top_p},
           {"top_k", sampling.top_k},
@@ -30,7 +30,7 @@ Json SamplingToJson(const SamplingParams& sampling) {
           {"seed", sampling.seed}};
 }
 
-SamplingParams SamplingFromJson(const Json& json) {
+SamplingParams SamplingFromJson(const SortedJson& json) {
   SamplingParams sampling;
   sampling.temperature = Get<double>(json, "temperature");
   sampling.top_p = Get<double>(json, "top_p");
@@ -43,7 +43,7 @@ SamplingParams SamplingFromJson(const Json& json) {
   return sampling;
 }
 
-Json AnswerToJson(const AnswerRecord& record) {
+SortedJson AnswerToJson(const AnswerRecord& record) {
   return {{"problem", record.problem},
           {"reasoning", record.reasoning},
           {"answer", record.answer},
@@ -54,7 +54,7 @@ Json AnswerToJson(const AnswerRecord& record) {
           {"reasoning_tokens", record.reasoning_tokens}};
 }
 
-AnswerRecord AnswerFromJson(const Json& json) {
+AnswerRecord AnswerFromJson(const SortedJson& json) {
   AnswerRecord record;
   record.problem = Get<int>(json, "problem");
   record.reasoning = Get<std::string>(json, "reasoning");
@@ -69,7 +69,7 @@ AnswerRecord AnswerFromJson(const Json& json) {
 
 }  // namespace
 
-Json ToJson(const ComparedModel& facts) {
+SortedJson ToJson(const ComparedModel& facts) {
   return {{"path", facts.path},
           {"file_bytes", facts.file_bytes},
           {"architecture", facts.architecture},
@@ -82,7 +82,7 @@ Json ToJson(const ComparedModel& facts) {
           {"workspace_bytes", facts.workspace_bytes}};
 }
 
-ComparedModel ComparedModelFromJson(const Json& json) {
+ComparedModel ComparedModelFromJson(const SortedJson& json) {
   ComparedModel facts;
   facts.path = Get<std::string>(json, "path");
   facts.file_bytes = Get<int64_t>(json, "file_bytes");
@@ -97,19 +97,19 @@ ComparedModel ComparedModelFromJson(const Json& json) {
   return facts;
 }
 
-Json ToJson(const ChatTask& task) {
+SortedJson ToJson(const ChatTask& task) {
   return {{"prompt", task.prompt},
           {"max_tokens", task.max_tokens},
           {"sampling", SamplingToJson(task.sampling)}};
 }
 
-ChatTask ChatTaskFromJson(const Json& json) {
+ChatTask ChatTaskFromJson(const SortedJson& json) {
   return {.prompt = Get<std::string>(json, "prompt"),
           .max_tokens = Get<int>(json, "max_tokens"),
-          .sampling = SamplingFromJson(Get<Json>(json, "sampling"))};
+          .sampling = SamplingFromJson(Get<SortedJson>(json, "sampling"))};
 }
 
-Json ToJson(const ChatReply& reply) {
+SortedJson ToJson(const ChatReply& reply) {
   return {{"reasoning", reply.reasoning},
           {"answer", reply.answer},
           {"finish", reply.finish},
@@ -121,7 +121,7 @@ Json ToJson(const ChatReply& reply) {
           {"total_s", reply.total_s}};
 }
 
-ChatReply ChatReplyFromJson(const Json& json) {
+ChatReply ChatReplyFromJson(const SortedJson& json) {
   ChatReply reply;
   reply.reasoning = Get<std::string>(json, "reasoning");
   reply.answer = Get<std::string>(json, "answer");
@@ -135,36 +135,36 @@ ChatReply ChatReplyFromJson(const Json& json) {
   return reply;
 }
 
-Json ToJson(const BatchTask& task) {
-  Json questions = Json::array();
+SortedJson ToJson(const BatchTask& task) {
+  SortedJson questions = SortedJson::array();
   for (const Question& question : task.questions) {
     questions.push_back(
         {{"problem", question.problem}, {"prompt", question.prompt}, {"seed", question.seed}});
   }
   return {{"questions", std::move(questions)},
           {"max_tokens", task.max_tokens},
-          {"think_budget", task.think_budget ? Json(*task.think_budget) : Json()},
+          {"think_budget", task.think_budget ? SortedJson(*task.think_budget) : SortedJson()},
           {"parallel", task.parallel},
           {"sampling", SamplingToJson(task.sampling)}};
 }
 
-BatchTask BatchTaskFromJson(const Json& json) {
+BatchTask BatchTaskFromJson(const SortedJson& json) {
   BatchTask task;
-  for (const Json& question : Get<Json>(json, "questions")) {
+  for (const SortedJson& question : Get<SortedJson>(json, "questions")) {
     task.questions.push_back({.problem = Get<int>(question, "problem"),
                               .prompt = Get<std::string>(question, "prompt"),
                               .seed = Get<uint64_t>(question, "seed")});
   }
   task.max_tokens = Get<int>(json, "max_tokens");
-  if (!Get<Json>(json, "think_budget").is_null())
+  if (!Get<SortedJson>(json, "think_budget").is_null())
     task.think_budget = Get<int>(json, "think_budget");
   task.parallel = Get<int>(json, "parallel");
-  task.sampling = SamplingFromJson(Get<Json>(json, "sampling"));
+  task.sampling = SamplingFromJson(Get<SortedJson>(json, "sampling"));
   return task;
 }
 
-Json ToJson(const BatchProgress& progress) {
-  Json finished = Json::array();
+SortedJson ToJson(const BatchProgress& progress) {
+  SortedJson finished = SortedJson::array();
   for (const AnswerRecord& record : progress.finished) finished.push_back(AnswerToJson(record));
   return {{"finished", std::move(finished)},
           {"new_tokens", progress.new_tokens},
@@ -172,9 +172,9 @@ Json ToJson(const BatchProgress& progress) {
           {"left", progress.left}};
 }
 
-BatchProgress BatchProgressFromJson(const Json& json) {
+BatchProgress BatchProgressFromJson(const SortedJson& json) {
   BatchProgress progress;
-  for (const Json& record : Get<Json>(json, "finished"))
+  for (const SortedJson& record : Get<SortedJson>(json, "finished"))
     progress.finished.push_back(AnswerFromJson(record));
   progress.new_tokens = Get<int64_t>(json, "new_tokens");
   progress.seconds = Get<double>(json, "seconds");
@@ -182,35 +182,35 @@ BatchProgress BatchProgressFromJson(const Json& json) {
   return progress;
 }
 
-Json ToJson(const LengthTest& test) {
+SortedJson ToJson(const LengthTest& test) {
   return {{"prompt_tokens", test.prompt_tokens}, {"new_tokens", test.new_tokens}};
 }
 
-LengthTest LengthTestFromJson(const Json& json) {
+LengthTest LengthTestFromJson(const SortedJson& json) {
   return {.prompt_tokens = Get<int>(json, "prompt_tokens"),
           .new_tokens = Get<int>(json, "new_tokens")};
 }
 
-Json ToJson(const SpeedSample& sample) {
+SortedJson ToJson(const SpeedSample& sample) {
   return {{"first_token_s", sample.first_token_s},
           {"tokens_per_s", sample.tokens_per_s},
           {"prompt_tokens", sample.prompt_tokens},
           {"new_tokens", sample.new_tokens}};
 }
 
-SpeedSample SpeedSampleFromJson(const Json& json) {
+SpeedSample SpeedSampleFromJson(const SortedJson& json) {
   return {.first_token_s = Get<double>(json, "first_token_s"),
           .tokens_per_s = Get<double>(json, "tokens_per_s"),
           .prompt_tokens = Get<int>(json, "prompt_tokens"),
           .new_tokens = Get<int>(json, "new_tokens")};
 }
 
-std::string ToLine(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string ToLine(const SortedJson& json) {
+  return json.dump(-1, ' ', false, SortedJson::error_handler_t::replace);
 }
 
-Json ParseLine(std::string_view line) {
-  Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+SortedJson ParseLine(std::string_view line) {
+  SortedJson json = SortedJson::parse(line, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object())
     Fail(ErrorCode::kCorrupt, "worker message is not a JSON object: {}", Quoted(line));
   return json;

@@ -9,7 +9,7 @@
 namespace retort {
 namespace {
 
-using Json = nlohmann::json;
+using SortedJson = nlohmann::json;
 
 class WorkerTest : public testing::Test {
  protected:
@@ -18,9 +18,9 @@ class WorkerTest : public testing::Test {
                          {.num_threads = 1, .cpu_level = "", .kv_tokens = 2048})),
         worker_(*model_, /*parallel=*/4, /*speculate=*/false) {}
 
-  Json Ask(Json request, const char* op) {
+  SortedJson Ask(SortedJson request, const char* op) {
     request["op"] = op;
-    return Json::parse(worker_.Handle(request.dump()));
+    return SortedJson::parse(worker_.Handle(request.dump()));
   }
 
   std::unique_ptr<LoadedModel> model_;
@@ -41,7 +41,7 @@ BatchTask SomeQuestions(int count) {
 
 TEST_F(WorkerTest, ChatsWithTimes) {
   const ChatTask task{.prompt = "Hello", .max_tokens = 8, .sampling = {}};
-  const Json reply = Ask(ToJson(task), "chat");
+  const SortedJson reply = Ask(ToJson(task), "chat");
   ASSERT_TRUE(reply.contains("reply")) << reply;
   const ChatReply chat = ChatReplyFromJson(reply["reply"]);
   EXPECT_GE(chat.new_tokens, 1);
@@ -96,7 +96,7 @@ TEST_F(WorkerTest, TheSameAnswersAloneAndTogether) {
 TEST_F(WorkerTest, BadRequestsGetAnErrorAndTheWorkerLivesOn) {
   for (const char* line : {"", "nonsense", "[]", "{}", "{\"op\": \"dance\"}", "{\"op\": \"chat\"}",
                            "{\"op\": \"advance\"}", "{\"op\": 3}"}) {
-    const Json reply = Json::parse(worker_.Handle(line));
+    const SortedJson reply = SortedJson::parse(worker_.Handle(line));
     ASSERT_TRUE(reply.contains("error")) << line;
     EXPECT_FALSE(reply["error"]["message"].get<std::string>().empty());
   }
@@ -116,12 +116,12 @@ TEST_F(WorkerTest, ServesUntilTheInputEnds) {
   std::istringstream lines(out.str());
   std::string line;
   ASSERT_TRUE(std::getline(lines, line));
-  const ComparedModel facts = ComparedModelFromJson(Json::parse(line)["ready"]["facts"]);
+  const ComparedModel facts = ComparedModelFromJson(SortedJson::parse(line)["ready"]["facts"]);
   EXPECT_EQ(facts.architecture, "qwen2");
   EXPECT_GT(facts.weight_bytes, 0);
   EXPECT_GT(facts.file_bytes, 0);
   int errors = 0;
-  while (std::getline(lines, line)) errors += Json::parse(line).contains("error") ? 1 : 0;
+  while (std::getline(lines, line)) errors += SortedJson::parse(line).contains("error") ? 1 : 0;
   EXPECT_EQ(errors, 2);
 }
 

@@ -19,7 +19,7 @@ Draft Sum(Draw& draw) {
                   {{"a", a}, {"b", b}}, NumberAnswer({a + b}));
 }
 
-Draft Difference(Draw& draw) {
+Draft Subtraction(Draw& draw) {
   const int64_t b = draw.Int(2, 30);
   const int64_t a = b + draw.Int(1, 30);
   return draw.Ask(
@@ -172,14 +172,15 @@ Draft NthTerm(Draw& draw) {
                   NumberAnswer({a + (n - 1) * d}));
 }
 
-constexpr std::array<Generator, 4> kOneOperation = {Sum, Difference, Product, OneStepEquation};
-constexpr std::array<Generator, 4> kTwoSteps = {TwoStepEquation, OrderOfOperations, Evaluate,
-                                                NextInSequence};
-constexpr std::array<Generator, 4> kLinear = {LinearSystem, BracketEquation, FractionSum, NthTerm};
-
 }  // namespace
 
-std::span<const Generator> AlgebraGenerators(int level) {
+std::span<const ProblemGenerator> AlgebraGenerators(int level) {
+  static constexpr std::array<ProblemGenerator, 4> kOneOperation = {Sum, Subtraction, Product,
+                                                                    OneStepEquation};
+  static constexpr std::array<ProblemGenerator, 4> kTwoSteps = {TwoStepEquation, OrderOfOperations,
+                                                                Evaluate, NextInSequence};
+  static constexpr std::array<ProblemGenerator, 4> kLinear = {LinearSystem, BracketEquation,
+                                                              FractionSum, NthTerm};
   switch (level) {
     case 1:
       return kOneOperation;

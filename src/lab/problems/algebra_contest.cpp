@@ -207,16 +207,15 @@ Draft SumAndProduct(Draw& draw) {
                   {{"s", s}, {"p", p}}, NumberAnswer({squares * squares - 2 * p * p}));
 }
 
-constexpr std::array<Generator, 7> kQuadratic = {
-    Quadratic,     PairwiseSums,   FractionalEquation, SumOfSquaresOfRoots,
-    ArithmeticSum, ReversedDigits, RationalQuadratic};
-constexpr std::array<Generator, 7> kContest = {PowerRemainder,    CountMultiples, ChineseRemainder,
-                                               SumOfCubesOfRoots, CountSolutions, TrailingZeros,
-                                               SumAndProduct};
-
 }  // namespace
 
-std::span<const Generator> AlgebraContestGenerators(int level) {
+std::span<const ProblemGenerator> AlgebraContestGenerators(int level) {
+  static constexpr std::array<ProblemGenerator, 7> kQuadratic = {
+      Quadratic,     PairwiseSums,   FractionalEquation, SumOfSquaresOfRoots,
+      ArithmeticSum, ReversedDigits, RationalQuadratic};
+  static constexpr std::array<ProblemGenerator, 7> kContest = {
+      PowerRemainder, CountMultiples, ChineseRemainder, SumOfCubesOfRoots,
+      CountSolutions, TrailingZeros,  SumAndProduct};
   if (level == 4) return kQuadratic;
   return kContest;
 }

@@ -7,6 +7,6 @@
 
 namespace retort {
 
-std::span<const Generator> AlgebraContestGenerators(int level);
+std::span<const ProblemGenerator> AlgebraContestGenerators(int level);
 
 }  // namespace retort

@@ -78,12 +78,12 @@ class Draw {
   Language language_;
 };
 
-using Generator = Draft (*)(Draw& draw);
+using ProblemGenerator = Draft (*)(Draw& draw);
 
 // The generators of a level, kMinLevel..kMaxLevel, to be used in turn.
-std::span<const Generator> AlgebraGenerators(int level);
-std::span<const Generator> GeometryGenerators(int level);
-std::span<const Generator> WordGenerators(int level);
+std::span<const ProblemGenerator> AlgebraGenerators(int level);
+std::span<const ProblemGenerator> GeometryGenerators(int level);
+std::span<const ProblemGenerator> WordGenerators(int level);
 
 // "3x - y": a sum of coefficients times names; zero terms are left out, an empty name is a plain
 // number.

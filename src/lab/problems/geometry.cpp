@@ -230,16 +230,15 @@ Draft SimilarTriangles(Draw& draw) {
       {{"a", a}, {"c", a * p / q}, {"b", b}}, NumberAnswer({b * p / q}));
 }
 
-constexpr std::array<Generator, 4> kOneOperation = {RectangleArea, RegularPerimeter, SideFromArea,
-                                                    AngleRest};
-constexpr std::array<Generator, 4> kTwoSteps = {RectanglePerimeter, TriangleArea, ThirdAngle,
-                                                BoxVolume};
-constexpr std::array<Generator, 5> kFormulas = {Pythagoras, CircleInPi, Trapezoid, SimilarTriangles,
-                                                CircleInDecimals};
-
 }  // namespace
 
-std::span<const Generator> GeometryGenerators(int level) {
+std::span<const ProblemGenerator> GeometryGenerators(int level) {
+  static constexpr std::array<ProblemGenerator, 4> kOneOperation = {RectangleArea, RegularPerimeter,
+                                                                    SideFromArea, AngleRest};
+  static constexpr std::array<ProblemGenerator, 4> kTwoSteps = {RectanglePerimeter, TriangleArea,
+                                                                ThirdAngle, BoxVolume};
+  static constexpr std::array<ProblemGenerator, 5> kFormulas = {Pythagoras, CircleInPi, Trapezoid,
+                                                                SimilarTriangles, CircleInDecimals};
   switch (level) {
     case 1:
       return kOneOperation;

@@ -258,14 +258,13 @@ Draft CircleCentre(Draw& draw) {
                   {{"e", equation}}, PointAnswer({{x}, {y}}));
 }
 
-constexpr std::array<Generator, 6> kSeveralSteps = {PolygonAngles, Distance,       Ring,
-                                                    Rhombus,       CylinderOrCone, SectorArea};
-constexpr std::array<Generator, 7> kContest = {
-    TriangleFromPoints, Heron, Chord, CircleCentre, EquilateralArea, Inradius, SpaceDiagonal};
-
 }  // namespace
 
-std::span<const Generator> GeometryContestGenerators(int level) {
+std::span<const ProblemGenerator> GeometryContestGenerators(int level) {
+  static constexpr std::array<ProblemGenerator, 6> kSeveralSteps = {
+      PolygonAngles, Distance, Ring, Rhombus, CylinderOrCone, SectorArea};
+  static constexpr std::array<ProblemGenerator, 7> kContest = {
+      TriangleFromPoints, Heron, Chord, CircleCentre, EquilateralArea, Inradius, SpaceDiagonal};
   if (level == 4) return kSeveralSteps;
   return kContest;
 }

@@ -7,6 +7,6 @@
 
 namespace retort {
 
-std::span<const Generator> GeometryContestGenerators(int level);
+std::span<const ProblemGenerator> GeometryContestGenerators(int level);
 
 }  // namespace retort

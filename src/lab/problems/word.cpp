@@ -226,15 +226,15 @@ Draft TwoLegTrip(Draw& draw) {
       {{"u", u}, {"s", s}, {"v", v}, {"t", t}}, NumberAnswer(Fraction(total, s + t)));
 }
 
-constexpr std::array<Generator, 4> kOneOperation = {GetsMore, PriceTimesNumber, GivesAway,
-                                                    ShareEqually};
-constexpr std::array<Generator, 4> kTwoSteps = {Change, TwoPurchases, SavingUp, TimesAsMany};
-constexpr std::array<Generator, 5> kSeveralSteps = {TwoPrices, Discount, HeadsAndLegs,
-                                                    SumAndDifference, TwoLegTrip};
-
 }  // namespace
 
-std::span<const Generator> WordGenerators(int level) {
+std::span<const ProblemGenerator> WordGenerators(int level) {
+  static constexpr std::array<ProblemGenerator, 4> kOneOperation = {GetsMore, PriceTimesNumber,
+                                                                    GivesAway, ShareEqually};
+  static constexpr std::array<ProblemGenerator, 4> kTwoSteps = {Change, TwoPurchases, SavingUp,
+                                                                TimesAsMany};
+  static constexpr std::array<ProblemGenerator, 5> kSeveralSteps = {
+      TwoPrices, Discount, HeadsAndLegs, SumAndDifference, TwoLegTrip};
   switch (level) {
     case 1:
       return kOneOperation;

@@ -241,14 +241,13 @@ Draft Handshakes(Draw& draw) {
       {{"n", couples}}, NumberAnswer({people * (people - 2) / 2}));
 }
 
-constexpr std::array<Generator, 6> kSeveralUnknowns = {WorkTogether, Ages,   Mixture,
-                                                       Meeting,      Profit, MissingScore};
-constexpr std::array<Generator, 7> kContest = {LeavesEarly, Stream,    CountCoins, Dilution,
-                                               Overtaking,  RoundTrip, Handshakes};
-
 }  // namespace
 
-std::span<const Generator> WordContestGenerators(int level) {
+std::span<const ProblemGenerator> WordContestGenerators(int level) {
+  static constexpr std::array<ProblemGenerator, 6> kSeveralUnknowns = {
+      WorkTogether, Ages, Mixture, Meeting, Profit, MissingScore};
+  static constexpr std::array<ProblemGenerator, 7> kContest = {
+      LeavesEarly, Stream, CountCoins, Dilution, Overtaking, RoundTrip, Handshakes};
   if (level == 4) return kSeveralUnknowns;
   return kContest;
 }

@@ -7,6 +7,6 @@
 
 namespace retort {
 
-std::span<const Generator> WordContestGenerators(int level);
+std::span<const ProblemGenerator> WordContestGenerators(int level);
 
 }  // namespace retort

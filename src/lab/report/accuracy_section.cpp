@@ -40,7 +40,7 @@ std::string AccuracyTable(const ReportView& view, const std::string& title, cons
     }
     body += "</tr>";
   }
-  return Table(title, Head(view.say("% right")) + Head("n") + ModelHeads(view), body);
+  return TableElement(title, Head(view.say("% right")) + Head("n") + ModelHeads(view), body);
 }
 
 std::string AccuracyFigure(const ReportView& view, const std::string& title, const Groups& groups) {
@@ -81,11 +81,11 @@ std::string PairTable(const ReportView& view, const std::string& title) {
     body += Cell(PValueText(pair.adjusted_p)) + "</tr>";
   }
   const Wording& say = view.say;
-  return Table(title,
-               Head(say("pair")) + Head(say("both")) + Head(say("1st only")) +
-                   Head(say("2nd only")) + Head(say("neither")) + Head(say("points (95 %)")) +
-                   Head(say("McNemar")),
-               body);
+  return TableElement(title,
+                      Head(say("pair")) + Head(say("both")) + Head(say("1st only")) +
+                          Head(say("2nd only")) + Head(say("neither")) +
+                          Head(say("points (95 %)")) + Head(say("McNemar")),
+                      body);
 }
 
 }  // namespace

@@ -2,19 +2,19 @@
 
 #include <algorithm>
 
+#include "lab/report/plot_rows.h"
 #include "lab/report/plots.h"
 #include "lab/report/svg.h"
 
 namespace retort {
 namespace {
 
-constexpr double kLeft = 22, kRight = 78;
-constexpr double kRow = 22, kBand = 14, kGroupLabel = 19, kGroupGap = 7, kAxis = 38;
+constexpr double kBand = 14, kBandRow = 22;
 constexpr size_t kFewSamples = 4;  // a box says nothing of fewer
 
 // Where a dot stands within its band, so that equal samples do not hide each other: spread evenly
 // by the golden ratio, the same on every run.
-double Spread(size_t i) {
+double DotOffset(size_t i) {
   constexpr double kGolden = 0.6180339887498949;
   const double turns = static_cast<double>(i) * kGolden;
   return (turns - std::floor(turns) - 0.5) * (kBand - 4);
@@ -23,11 +23,11 @@ double Spread(size_t i) {
 std::string Dots(const Axis& axis, const Distribution& row, double middle) {
   std::string path;
   for (size_t i = 0; i < row.samples.size(); ++i)
-    path += fmt::format("M{:.1f} {:.1f}h0", axis.At(row.samples[i]), middle + Spread(i));
+    path += fmt::format("M{:.1f} {:.1f}h0", axis.At(row.samples[i]), middle + DotOffset(i));
   return fmt::format("<path class=\"dots series{}\" d=\"{}\"/>", row.series, path);
 }
 
-std::string Box(const Axis& axis, const Distribution& row, double middle) {
+std::string QuartileBox(const Axis& axis, const Distribution& row, double middle) {
   const double top = middle - kBand / 2;
   std::string out;
   if (row.samples.size() >= kFewSamples) {
@@ -47,26 +47,26 @@ std::string DistributionPlot(const DistributionPlotSpec& spec) {
   Extent extent;
   double height = 4;
   for (const DistributionGroup& group : spec.groups) {
-    height += kGroupLabel + kRow * static_cast<double>(group.rows.size()) + kGroupGap;
+    height += kGroupLabel + kBandRow * static_cast<double>(group.rows.size()) + kGroupGap;
     for (const Distribution& row : group.rows) {
       for (const double sample : row.samples) extent.Add(sample);
     }
   }
   if (!std::isfinite(extent.least)) return "";
-  const Axis axis(extent, std::nullopt, kLeft, kPlotWidth - kRight);
-  std::string out = OpenSvg(spec.title, kPlotWidth, height + kAxis);
-  out += HorizontalGrid(axis, 4, height, kPlotWidth - kRight,
+  const Axis axis(extent, std::nullopt, kLetterWidth, kPlotWidth - kValueWidth);
+  std::string out = OpenSvg(spec.title, kPlotWidth, height + kAxisHeight);
+  out += HorizontalGrid(axis, 4, height, kPlotWidth - kValueWidth,
                         AxisTitle(axis, spec.unit, spec.log_note));
   double y = 4;
   for (const DistributionGroup& group : spec.groups) {
     out += SvgText(0, y + 13, "group", "start", group.label);
     y += kGroupLabel;
     for (const Distribution& row : group.rows) {
-      const double middle = y + kRow / 2 - 2;
-      out += SvgText(kLeft - 6, middle + 4, "letter", "end", row.label);
-      if (!row.samples.empty()) out += Dots(axis, row, middle) + Box(axis, row, middle);
+      const double middle = y + kBandRow / 2 - 2;
+      out += SvgText(kLetterWidth - 6, middle + 4, "letter", "end", row.label);
+      if (!row.samples.empty()) out += Dots(axis, row, middle) + QuartileBox(axis, row, middle);
       out += SvgText(kPlotWidth, middle + 4, "value", "end", row.text);
-      y += kRow;
+      y += kBandRow;
     }
     y += kGroupGap;
   }

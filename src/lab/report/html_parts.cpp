@@ -52,8 +52,8 @@ std::string FigureCell(const ReportView& view, const std::string& text, bool bes
   return fmt::format("<td class=\"best\"><em>{}</em> {}</td>", view.say("best"), EscapeHtml(text));
 }
 
-std::string Table(const std::string& title, const std::string& head_html,
-                  const std::string& body_html) {
+std::string TableElement(const std::string& title, const std::string& head_html,
+                         const std::string& body_html) {
   return fmt::format(
       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table><thead><tr>{}"
       "</tr></thead><tbody>{}</tbody></table></div>\n",
@@ -90,7 +90,7 @@ std::string FigureTable(const ReportView& view, const std::string& title,
     }
     body += fmt::format("<td>{}</td></tr>", fmt::join(counts, " / "));
   }
-  return Table(title, Head("") + UnitHead(view) + ModelHeads(view) + Head("n"), body);
+  return TableElement(title, Head("") + UnitHead(view) + ModelHeads(view) + Head("n"), body);
 }
 
 PlotGroup BarsOf(const ReportView& view, const FigureRow& row) {

@@ -22,8 +22,8 @@ std::string Cell(const std::string& text);
 // The winner of its row is marked.
 std::string FigureCell(const ReportView& view, const std::string& text, bool best);
 // `title` names the table to those who cannot see it; a narrow screen scrolls it sideways.
-std::string Table(const std::string& title, const std::string& head_html,
-                  const std::string& body_html);
+std::string TableElement(const std::string& title, const std::string& head_html,
+                         const std::string& body_html);
 std::string FigureElement(const std::string& title, const std::string& svg,
                           const std::string& table_html);
 std::string SectionElement(const char* id, const std::string& title, const std::string& html);

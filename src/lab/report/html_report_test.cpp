@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "lab/compare/made_up_comparison.h"
+#include "lab/report/test_occurrences.h"
+#include "tests/support/run_program.h"
 
 namespace retort {
 namespace {
@@ -24,16 +26,6 @@ Comparison Ordinary() {
                            {.name = "big", .right = 25, .tokens_per_s = 61}});
 }
 
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-size_t Count(const std::string& text, const std::string& part) {
-  size_t count = 0;
-  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-  return count;
-}
-
 nlohmann::json EmbeddedData(const std::string& page) {
   const std::string open = "id=\"data\" nonce=\"n0nce\">";
   const size_t begin = page.find(open) + open.size();
@@ -45,7 +37,7 @@ TEST(HtmlReportTest, OpensWithVerdictFiguresAndPicture) {
   const size_t evidence = page.find("<main>");
   EXPECT_LT(page.find("<h1>big gets 42"), evidence);
   EXPECT_LT(page.find("class=\"hero\""), evidence);
-  EXPECT_EQ(Count(page.substr(0, evidence), "class=\"card\""), 4u);
+  EXPECT_EQ(Occurrences(page.substr(0, evidence), "class=\"card\""), 4u);
   for (const char* part :
        {"id=\"tradeoff\"", "id=\"accuracy\"", "id=\"wrong\"", "id=\"lengths\"", "id=\"speed\"",
         "id=\"memory\"", "id=\"prompts\"", "id=\"questions\"", "id=\"method\"",
@@ -60,21 +52,21 @@ TEST(HtmlReportTest, LoadsNothingFromAnywhere) {
   EXPECT_TRUE(Has(page, "default-src 'none'; style-src 'nonce-n0nce'; script-src 'nonce-n0nce'"));
   EXPECT_FALSE(Has(page, "unsafe-inline"));
   // The policy refuses what has no nonce: styles and handlers written into elements.
-  EXPECT_EQ(Count(page, "style=\""), 0u);
-  EXPECT_EQ(Count(page, " onclick=\""), 0u);
+  EXPECT_EQ(Occurrences(page, "style=\""), 0u);
+  EXPECT_EQ(Occurrences(page, " onclick=\""), 0u);
 }
 
 TEST(HtmlReportTest, EveryPlotHasItsTable) {
   const std::string page = Render(Ordinary());
   const std::string evidence = page.substr(page.find("<main>"));
-  EXPECT_EQ(Count(evidence, "<svg"),
-            Count(evidence, "</svg><div class=\"scroll\" role=\"region\""));
+  EXPECT_EQ(Occurrences(evidence, "<svg"),
+            Occurrences(evidence, "</svg><div class=\"scroll\" role=\"region\""));
 }
 
 TEST(HtmlReportTest, ContentsLeadToEverySection) {
   const std::string page = Render(Ordinary());
-  EXPECT_EQ(Count(page, "<section id="), 9u);
-  EXPECT_EQ(Count(page, "<a href=\"#"), 9u);
+  EXPECT_EQ(Occurrences(page, "<section id="), 9u);
+  EXPECT_EQ(Occurrences(page, "<a href=\"#"), 9u);
   EXPECT_TRUE(Has(page, "<a href=\"#wrong\">Wrong answers</a>"));
 }
 
@@ -84,8 +76,8 @@ TEST(HtmlReportTest, EveryWrongAnswerIsListedUnderItsCause) {
   comparison.models[0].answers[59].graded.extracted.clear();
   const std::string page = Render(comparison);
   // 54 of one model, 35 of the other, of 60 each.
-  EXPECT_EQ(Count(page, "<details class=\"answer\""), 54u + 35u);
-  EXPECT_EQ(Count(page, "<details class=\"cause\""), 2u);
+  EXPECT_EQ(Occurrences(page, "<details class=\"answer\""), 54u + 35u);
+  EXPECT_EQ(Occurrences(page, "<details class=\"cause\""), 2u);
   const size_t looped = page.find("<b>ran in circles</b> <span class=\"quiet\">1</span>");
   ASSERT_NE(looped, std::string::npos);
   const size_t entry = page.find("data-problem=\"59\" data-model=\"0\"", looped);
@@ -145,7 +137,7 @@ TEST(HtmlReportTest, HostileTextStaysText) {
   }
   const std::string page = Render(comparison);
   for (const char* tag : {"<script", "</script>", "<img", "<!--"})
-    EXPECT_EQ(Count(page, tag), Count(ordinary, tag)) << tag;
+    EXPECT_EQ(Occurrences(page, tag), Occurrences(ordinary, tag)) << tag;
   for (const char* bytes : {"\x01", "\x1b", "\xff", "\xfe", "\u202E"})
     EXPECT_FALSE(Has(page, bytes));
 

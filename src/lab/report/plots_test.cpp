@@ -6,15 +6,10 @@
 #include <set>
 
 #include "lab/report/svg.h"
+#include "lab/report/test_occurrences.h"
 
 namespace retort {
 namespace {
-
-size_t Count(const std::string& text, const std::string& part) {
-  size_t count = 0;
-  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-  return count;
-}
 
 double Attribute(const std::string& svg, const std::string& pattern) {
   std::smatch match;
@@ -65,20 +60,20 @@ TEST(PlotTest, BarsStandInProportionFromZero) {
   const double a = Attribute(svg, "width=\"([0-9.]+)\"[^>]*series0");
   const double b = Attribute(svg, "width=\"([0-9.]+)\"[^>]*series1");
   EXPECT_NEAR(b / a, 2, 0.01);
-  EXPECT_EQ(Count(svg, "class=\"whisker\""), 3u);  // only one value has an interval
-  EXPECT_EQ(Count(svg, ">first<"), 1u);
+  EXPECT_EQ(Occurrences(svg, "class=\"whisker\""), 3u);  // only one value has an interval
+  EXPECT_EQ(Occurrences(svg, ">first<"), 1u);
 }
 
 TEST(PlotTest, MoreThanTenfoldIsLogarithmicAndHasNoBars) {
   const std::string svg = BarPlot(TwoBars(1, 60));
-  EXPECT_EQ(Count(svg, "<rect"), 0u);
-  EXPECT_EQ(Count(svg, "<circle"), 2u);
-  EXPECT_EQ(Count(svg, "tokens/s, log"), 1u);
-  EXPECT_EQ(Count(BarPlot(TwoBars(10, 60)), "<rect"), 2u);
+  EXPECT_EQ(Occurrences(svg, "<rect"), 0u);
+  EXPECT_EQ(Occurrences(svg, "<circle"), 2u);
+  EXPECT_EQ(Occurrences(svg, "tokens/s, log"), 1u);
+  EXPECT_EQ(Occurrences(BarPlot(TwoBars(10, 60)), "<rect"), 2u);
   // A wide interval does not make it so.
   BarPlotSpec spec = TwoBars(10, 60);
   spec.groups[0].values[1].interval = Interval{1, 100};
-  EXPECT_EQ(Count(BarPlot(spec), "<rect"), 2u);
+  EXPECT_EQ(Occurrences(BarPlot(spec), "<rect"), 2u);
 }
 
 TEST(PlotTest, LabelsAreEscaped) {
@@ -86,8 +81,8 @@ TEST(PlotTest, LabelsAreEscaped) {
   spec.title = "\"><script>";
   spec.groups[0].label = "<b>";
   const std::string svg = BarPlot(spec);
-  EXPECT_EQ(Count(svg, "<script>"), 0u);
-  EXPECT_EQ(Count(svg, "<b>"), 0u);
+  EXPECT_EQ(Occurrences(svg, "<script>"), 0u);
+  EXPECT_EQ(Occurrences(svg, "<b>"), 0u);
 }
 
 TEST(PlotTest, NothingMakesNoPlot) {
@@ -125,17 +120,17 @@ TEST(PlotTest, BetterPointsStandHigher) {
 
 TEST(PlotTest, TheFrontStepsFromPointToPointPastBeatenOnes) {
   PointPlotSpec spec = ThreePoints();
-  EXPECT_EQ(Count(PointPlot(spec), "class=\"front\""), 0u);
+  EXPECT_EQ(Occurrences(PointPlot(spec), "class=\"front\""), 0u);
   spec.front = true;
   const std::string svg = PointPlot(spec);
-  EXPECT_EQ(Count(svg, " hollow\""), 1u);
+  EXPECT_EQ(Occurrences(svg, " hollow\""), 1u);
   const double x0 = Attribute(svg, "cx=\"([0-9.]+)\"[^>]*series0");
   const double y1 = Attribute(svg, "cy=\"([0-9.]+)\"[^>]*series1");
   // Up at the first point, up at the second, and no step for the third.
   EXPECT_NEAR(Attribute(svg, "class=\"front\" d=\"M([0-9.]+) "), x0, 0.11);
   EXPECT_NEAR(Attribute(svg, "class=\"front\" d=\"[^\"]*V([0-9.]+)H[0-9.]+\""), y1, 0.11);
   const std::string path = svg.substr(svg.find("class=\"front\""));
-  EXPECT_EQ(Count(path.substr(0, path.find("/>")), "V"), 2u);
+  EXPECT_EQ(Occurrences(path.substr(0, path.find("/>")), "V"), 2u);
 }
 
 TEST(PlotTest, LabelsOfNeighboursDoNotCoverEachOther) {
@@ -151,15 +146,15 @@ TEST(PlotTest, LabelsOfNeighboursDoNotCoverEachOther) {
 
 TEST(PlotTest, ADistributionShowsEverySampleItsQuartilesAndMedian) {
   const std::string svg = DistributionPlot(OneRow({10, 20, 30, 40, 90}));
-  EXPECT_EQ(Count(svg, "h0"), 5u);
-  EXPECT_EQ(Count(svg, "class=\"box\""), 1u);
+  EXPECT_EQ(Occurrences(svg, "h0"), 5u);
+  EXPECT_EQ(Occurrences(svg, "class=\"box\""), 1u);
   const double median = Attribute(svg, "<line x1=\"([0-9.]+)\"[^>]*class=\"median\"");
   const double left = Attribute(svg, "class=\"box\" x=\"([0-9.]+)\"");
   const double width = Attribute(svg, "class=\"box\"[^>]*width=\"([0-9.]+)\"");
   // Quartiles 20 and 40 around the median 30, on a linear axis.
   EXPECT_NEAR(median - left, width / 2, 0.2);
   // So few have no box.
-  EXPECT_EQ(Count(DistributionPlot(OneRow({10, 20, 30})), "class=\"box\""), 0u);
+  EXPECT_EQ(Occurrences(DistributionPlot(OneRow({10, 20, 30})), "class=\"box\""), 0u);
 }
 
 TEST(PlotTest, LogarithmicTicksEncloseTheValues) {

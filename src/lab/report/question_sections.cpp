@@ -10,12 +10,12 @@
 namespace retort {
 namespace {
 
-using Json = nlohmann::json;
+using SortedJson = nlohmann::json;
 
 // What the script says: every text that report.js hands to its `say`.
-Json ScriptWords(const Wording& say) {
+SortedJson ScriptWords(const Wording& say) {
   constexpr std::string_view kCall = "say(";
-  Json words = Json::object();
+  SortedJson words = SortedJson::object();
   for (size_t at = kReportJs.find(kCall); at != std::string_view::npos;
        at = kReportJs.find(kCall, at + 1)) {
     const size_t quote = kReportJs.find_first_not_of(" \n", at + kCall.size());
@@ -27,9 +27,9 @@ Json ScriptWords(const Wording& say) {
   return words;
 }
 
-Json QuestionData(const ReportView& view) {
+SortedJson QuestionData(const ReportView& view) {
   const Comparison& comparison = view.comparison;
-  Json models = Json::array(), problems = Json::array();
+  SortedJson models = SortedJson::array(), problems = SortedJson::array();
   for (const ModelRun& run : comparison.models)
     models.push_back({{"letter", run.facts.letter}, {"name", CleanText(run.facts.name)}});
   for (const Problem& problem : comparison.problems) {
@@ -39,7 +39,7 @@ Json QuestionData(const ReportView& view) {
                         {"lang", LanguageName(problem.language)},
                         {"question", CleanText(problem.question)},
                         {"answer", CleanText(problem.answer_text)},
-                        {"by", Json::array()}});
+                        {"by", SortedJson::array()}});
     for (size_t i = 0; i < comparison.models.size(); ++i) problems.back()["by"].push_back(nullptr);
   }
   for (size_t i = 0; i < comparison.models.size(); ++i) {

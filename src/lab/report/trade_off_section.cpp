@@ -65,10 +65,10 @@ std::string TradeOffTable(const ReportView& view, const std::string& title,
                         Cell(ShareText(one.right)), Cell(FigureText(one.seconds)),
                         Cell(NumberText(one.memory_mb)), Cell(FrontText(view, one)));
   }
-  return Table(title,
-               Head("") + Head(view.say("% right")) + Head(view.say("s per answer")) +
-                   Head(view.say("MB resident")) + Head(view.say("on the front")),
-               body);
+  return TableElement(title,
+                      Head("") + Head(view.say("% right")) + Head(view.say("s per answer")) +
+                          Head(view.say("MB resident")) + Head(view.say("on the front")),
+                      body);
 }
 
 // How long an answer takes follows from these.

@@ -40,7 +40,7 @@ std::string CauseTable(const ReportView& view, const std::string& title) {
   }
   head += Head(CauseWord(Verdict::kCorrect, view.say));
   for (const Verdict cause : kCauses) head += Head(CauseWord(cause, view.say));
-  return Table(title, head, body);
+  return TableElement(title, head, body);
 }
 
 std::string CauseFigure(const ReportView& view) {

@@ -6,6 +6,7 @@
 #include "lab/compare/verdict.h"
 #include "lab/runs/resume.h"
 #include "lab/runs/test_comparison.h"
+#include "tests/support/run_program.h"
 
 namespace retort {
 namespace {
@@ -22,10 +23,6 @@ std::string NotesOf(const Comparison& comparison) {
   std::string text;
   for (const std::string& note : comparison.notes) text += note + "\n";
   return text;
-}
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 std::string ErrorOf(const std::vector<Comparison>& runs) {
