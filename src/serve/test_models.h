@@ -5,9 +5,13 @@
 //   Service service(options, {models.Source("r1")});
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <memory>
+#include <new>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -18,6 +22,11 @@
 #include "tests/support/byte_tokenizer.h"
 
 namespace retort::serve {
+
+// A step with this byte fails as a whole; and of one that is given the other, only its row does:
+// its logits are not numbers.
+inline constexpr int32_t kStepFails = 1;
+inline constexpr int32_t kRowFails = 2;
 
 // Steps as another model does, each at least so long; while `held` it does not step at all.
 class SlowModel : public LanguageModel {
@@ -32,18 +41,28 @@ class SlowModel : public LanguageModel {
   std::span<const float> Forward(const Batch& batch) override {
     while (held_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     std::this_thread::sleep_for(std::chrono::duration<double>(step_s_.load()));
-    return model_.Forward(batch);
+    const std::span<const float> logits = model_.Forward(batch);
+    if (std::ranges::count(batch.tokens, kStepFails) > 0) throw std::bad_alloc();
+    logits_.assign(logits.begin(), logits.end());
+    const auto width = static_cast<size_t>(vocab_size());
+    for (size_t i = 0; i < batch.logit_rows.size(); ++i) {
+      if (batch.tokens[static_cast<size_t>(batch.logit_rows[i])] != kRowFails) continue;
+      std::fill_n(logits_.begin() + static_cast<ptrdiff_t>(i * width), width, std::nanf(""));
+    }
+    return logits_;
   }
 
  private:
   LanguageModel& model_;
+  std::vector<float> logits_;  // [R, V]
   const std::atomic<double>& step_s_;
   const std::atomic<bool>& held_;
 };
 
 class TestModels {
  public:
-  TestModels() : template_(kThinkingTemplate, "test") {}
+  // The template refuses the message "refused".
+  TestModels() : template_(kRefusals + std::string(kThinkingTemplate), "test") {}
 
   // What to answer to a question that stands alone, from the open <think> on.
   void Say(const std::string& question, const std::string& continuation) {
@@ -84,6 +103,9 @@ class TestModels {
   std::atomic<int> loads = 0;
 
  private:
+  static constexpr const char* kRefusals =
+      "{%- if messages[0].content == 'refused' %}{{ raise_exception('not this') }}{% endif -%}";
+
   Tokenizer tokenizer_ = MakeByteTokenizer();
   ChatTemplate template_;
   std::vector<Script> scripts_;

@@ -25,8 +25,8 @@ NONSENSE = [b"", b"{", b"[]", b'{"messages": 1}', b'{"messages": [], "n": -1}', 
 
 def figures(pid):
     status = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
-    values = {line.split(":")[0]: line.split()[1] for line in status if ":" in line}
-    return {"rss_kib": int(values["VmRSS"]), "threads": int(values["Threads"]),
+    values = dict(line.split(":", 1) for line in status)
+    return {"rss_kib": int(values["VmRSS"].split()[0]), "threads": int(values["Threads"]),
             "files": len(os.listdir(f"/proc/{pid}/fd"))}
 
 
