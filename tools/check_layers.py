@@ -76,6 +76,7 @@ LIBRARIES = {
 PRIVATE_HEADERS = {
     "net/channel.h",
     "net/connection.h",
+    "net/coroutine.h",
     "net/http_parser.h",
     "net/listener.h",
     "net/tls_context.h",

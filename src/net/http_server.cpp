@@ -4,6 +4,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -34,13 +36,6 @@ struct NetThread {
       }
     }
   }
-
-  // Drain and Close may take connections out of the set.
-  template <class Action>
-  void ForEach(Action action) {
-    const std::vector<std::shared_ptr<Connection>> all(connections.begin(), connections.end());
-    for (const auto& connection : all) action(*connection);
-  }
 };
 
 }  // namespace
@@ -57,21 +52,19 @@ struct HttpServer::Impl {
     const std::string address = socket.remote_endpoint(gone).address().to_string();
     if (gone) return;
     const bool admitted = state->Admit(address);
+    const std::shared_ptr<TlsContext> context = Tls();
     if (!admitted) {
       ++state->refused;
-      if (tls) return;  // a handshake only to say no is what a flood would like
+      if (context) return;  // a handshake only to say no is what a flood would like
     }
-    asio::post(home->io, [this, home, admitted, address, moved = std::move(socket)]() mutable {
+    asio::post(home->io, [this, home, admitted, address, context,
+                          moved = std::move(socket)]() mutable {
       constexpr size_t kMaxBeyondLimit = 256;  // refused ones that are told why at the same time
       const auto& limits = state->options.limits;
       if (!admitted && home->connections.size() > limits.connections + kMaxBeyondLimit) return;
-      const auto connection = std::make_shared<Connection>(
-          state, &home->connections, std::move(moved), tls.get(), address, admitted);
-      if (admitted) {
-        connection->Start();
-      } else {
-        connection->StartRefused();
-      }
+      std::make_shared<Connection>(state, &home->connections, std::move(moved), context.get(),
+                                   address, admitted)
+          ->Start();
     });
   }
 
@@ -79,8 +72,14 @@ struct HttpServer::Impl {
     if (listener) asio::post(threads[0]->io, [this] { listener->Close(); });
   }
 
+  std::shared_ptr<TlsContext> Tls() {
+    const std::lock_guard lock(tls_mutex);
+    return tls;
+  }
+
   std::shared_ptr<ServerState> state;
-  std::unique_ptr<TlsContext> tls;
+  std::mutex tls_mutex;
+  std::shared_ptr<TlsContext> tls;  // null: none; sessions keep the one that they began with
   std::vector<std::unique_ptr<NetThread>> threads;
   std::unique_ptr<Listener> listener;
   size_t next = 0;
@@ -122,6 +121,14 @@ void HttpServer::Start() {
   }
 }
 
+void HttpServer::ReloadCertificates() {
+  if (!impl_->Tls()) return;
+  const ServerOptions& options = impl_->state->options;
+  std::shared_ptr<TlsContext> fresh = MakeServerContext(options.certificate_file, options.key_file);
+  const std::lock_guard lock(impl_->tls_mutex);
+  impl_->tls.swap(fresh);
+}
+
 uint16_t HttpServer::port() const { return impl_->port; }
 
 uint64_t HttpServer::Drain(double seconds) {
@@ -129,7 +136,7 @@ uint64_t HttpServer::Drain(double seconds) {
   impl_->CloseListener();
   for (const auto& thread : impl_->threads) {
     asio::post(thread->io, [net_thread = thread.get()] {
-      net_thread->ForEach([](Connection& connection) { connection.Drain(); });
+      for (const auto& connection : net_thread->connections) connection->Drain();
     });
   }
   return impl_->state->WaitForNone(seconds);
@@ -141,7 +148,7 @@ void HttpServer::Stop() {
   impl_->CloseListener();
   for (const auto& thread : impl_->threads) {
     asio::post(thread->io, [net_thread = thread.get()] {
-      net_thread->ForEach([](Connection& connection) { connection.Close(); });
+      for (const auto& connection : net_thread->connections) connection->Cut();
     });
   }
   for (const auto& thread : impl_->threads) {

@@ -22,10 +22,13 @@ class HttpTls : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     dir_ = new TempDir;
+    MakeCertificate(Certificate(), Key());
+  }
+  static void MakeCertificate(const std::string& certificate, const std::string& key) {
     const std::string command =
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
         "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout " +
-        Key() + " -out " + Certificate() + " 2> /dev/null";
+        key + " -out " + certificate + " 2> /dev/null";
     ASSERT_EQ(std::system(command.c_str()), 0) << "the command openssl makes the certificate";
   }
   static void TearDownTestSuite() { delete dir_; }
@@ -129,6 +132,26 @@ TEST_F(HttpTls, NamesFilesThatAreMissingOrWrong) {
   ExpectError(ErrorCode::kCorrupt, {"wrong.pem"}, [&] { start(wrong, Key()); });
   ExpectError(ErrorCode::kCorrupt, {"wrong.pem"}, [&] { start(Certificate(), wrong); });
   ExpectError(ErrorCode::kInvalidArgument, {"certificate"}, [&] { start(Certificate(), ""); });
+}
+
+TEST_F(HttpTls, NewConnectionsGetTheCertificateThatHasReplacedAnother) {
+  const std::string certificate = dir_->File("changing.crt"), key = dir_->File("changing.key");
+  MakeCertificate(certificate, key);
+  HttpServer server({.certificate_file = certificate, .key_file = key},
+                    [](Request, std::shared_ptr<Responder> responder) { responder->Send({}); });
+  server.Start();
+  const auto trusting = [&] {
+    return ClientOptions{.port = server.port(), .tls = true, .ca_file = certificate};
+  };
+  HttpClient old(trusting());
+  EXPECT_EQ(old.Send({}).status, 200);
+  std::ofstream(key) << "not a key\n";
+  ExpectError(ErrorCode::kCorrupt, {"changing.key"}, [&] { server.ReloadCertificates(); });
+  EXPECT_EQ(HttpClient(trusting()).Send({}).status, 200) << "it goes on with what it has";
+  MakeCertificate(certificate, key);
+  server.ReloadCertificates();
+  EXPECT_EQ(HttpClient(trusting()).Send({}).status, 200) << "which trusts the new one alone";
+  EXPECT_EQ(old.Send({}).status, 200) << "open connections live on";
 }
 
 }  // namespace

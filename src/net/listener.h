@@ -9,6 +9,7 @@
 #include <string>
 
 #include "net/channel.h"
+#include "net/coroutine.h"
 
 namespace retort::net {
 
@@ -26,8 +27,7 @@ class Listener {
   void Close();
 
  private:
-  void Accept();
-  void OnAccepted(error_code error, tcp::socket socket);
+  Task<> Accept();
 
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
