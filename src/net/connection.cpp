@@ -57,7 +57,10 @@ Task<> Connection::Serve() {
                  });
   if (admitted_) {
     double patience = limits_.header_seconds;
-    while (co_await ReceiveRequest(patience) && co_await Answer()) patience = limits_.idle_seconds;
+    while (co_await ReceiveRequest(patience)) {
+      if (!co_await Answer()) break;
+      patience = limits_.idle_seconds;
+    }
   } else {
     HttpError error = {
         .status = 503,
@@ -81,14 +84,14 @@ Task<bool> Connection::Greet() {
 Task<> Connection::Linger() {
   if (over_) co_return;
   deaf_ = true;
-  const asio::steady_timer deadline = CutAfter(kLingerSeconds);
-  error_code ignored;
   if (channel_.tls()) {
-    co_await channel_.AsyncShutdown(Into(ignored));
+    channel_.AsyncShutdown([self = shared_from_this()](error_code) { self->Cut(); });
   } else {
+    error_code ignored;
     channel_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    while (!over_) co_await bell_.WaitUntil(Time::max());
   }
+  const Time due = After(kLingerSeconds);
+  while (!over_ && Clock::now() < due) co_await bell_.WaitUntil(due);
 }
 
 void Connection::Cut() {

@@ -5,9 +5,9 @@
 //       ->Start();                                            // keeps itself until it is over
 //
 // Two coroutines on one net thread. Serve is the connection's life in the order in which it goes.
-// Receive reads at all times, so that a client that goes away is noticed at once, also while nothing
-// is written. Serve waits at bell_ for all that can happen to it; where it waits for one operation
-// alone, a deadline cuts the connection if that takes too long.
+// Receive reads at all times, so that a client that goes away is noticed at once, also while
+// nothing is written. Serve waits at bell_ for all that can happen to it; where it waits for one
+// operation alone, a deadline cuts the connection if that takes too long.
 #pragma once
 
 #include <atomic>
@@ -36,8 +36,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   using Clock = std::chrono::steady_clock;
   using Time = Clock::time_point;
 
-  // `admitted`: ServerState::Admit counted it in, so that it counts itself out at its end; if it did
-  // not, the client is told that there are too many.
+  // `admitted`: ServerState::Admit counted it in, so that it counts itself out at its end; if it
+  // did not, the client is told that there are too many.
   Connection(std::shared_ptr<ServerState> server, ConnectionSet* set, tcp::socket socket,
              asio::ssl::context* tls, std::string remote_address, bool admitted);
   ~Connection();
@@ -83,14 +83,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const std::string remote_address_;
   const bool admitted_;
 
-  Bell bell_;               // Serve waits here
-  Bell room_;               // and Receive here, for input_ to shrink
-  std::string input_;       // bytes that came and are not used up
-  bool over_ = false;       // no more will come
-  bool deaf_ = false;       // nobody will look at what comes
-  bool writing_ = false;    // Serve waits for the client to take bytes
+  Bell bell_;             // Serve waits here
+  Bell room_;             // and Receive here, for input_ to shrink
+  std::string input_;     // bytes that came and are not used up
+  bool over_ = false;     // no more will come
+  bool deaf_ = false;     // nobody will look at what comes
+  bool writing_ = false;  // Serve waits for the client to take bytes
   RequestReader reader_;
-  size_t body_held_ = 0;    // this connection's part of ServerState::body_bytes
+  size_t body_held_ = 0;  // this connection's part of ServerState::body_bytes
 
   std::shared_ptr<Exchange> exchange_;  // from the handler's call to the answer's end
   ExchangeRecord record_;               // of it

@@ -33,8 +33,8 @@ Task<> Connection::Receive() {
   }
   over_ = true;
   // The last bytes of an answer that is complete are still written to a client that only listens;
-  // one that waits for an answer is taken for gone, which is what the end of its bytes nearly always
-  // means.
+  // one that waits for an answer is taken for gone, which is what the end of its bytes nearly
+  // always means.
   if (exchange_ && !exchange_->ended()) Cut();
   bell_.Ring();
 }
@@ -63,7 +63,9 @@ Task<bool> Connection::ReceiveRequest(double patience) {
     if (!co_await MoreInput(head_due)) co_return co_await TooSlow("headers");
     Parse();
   }
-  if (reader_.state() == State::kBody && !co_await ReceiveBody()) co_return false;
+  if (reader_.state() == State::kBody) {
+    if (!co_await ReceiveBody()) co_return false;
+  }
   if (reader_.state() == State::kDone) co_return true;
   ++server_->requests_refused;
   co_return co_await Refuse(reader_.error());
@@ -95,8 +97,9 @@ Task<bool> Connection::ReceiveBody() {
       ++server_->requests_refused;
       HttpError error = {.status = 503,
                          .code = "too_many_bodies",
-                         .message = "the server is receiving as many bytes as it can hold; try "
-                                    "again in a second"};
+                         .message =
+                             "the server is receiving as many bytes as it can hold; try "
+                             "again in a second"};
       co_return co_await Refuse(std::move(error));
     }
     if (state != RequestReader::State::kBody) break;

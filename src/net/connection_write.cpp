@@ -47,15 +47,15 @@ void Connection::Dispatch() {
              .method = request.method,
              .target = request.target};
   exchange_began_ = Clock::now();
-  exchange_ = std::make_shared<Exchange>(
-      server_,
-      ExchangeFacts{.id = request.id,
-                    .head_only = request.method == "HEAD",
-                    .keep_alive = keep_alive,
-                    .minor_version = request.minor_version},
-      [self = shared_from_this()] {
-        asio::post(self->channel_.socket().get_executor(), [self] { self->OnWake(); });
-      });
+  exchange_ = std::make_shared<Exchange>(server_,
+                                         ExchangeFacts{.id = request.id,
+                                                       .head_only = request.method == "HEAD",
+                                                       .keep_alive = keep_alive,
+                                                       .minor_version = request.minor_version},
+                                         [self = shared_from_this()] {
+                                           asio::post(self->channel_.socket().get_executor(),
+                                                      [self] { self->OnWake(); });
+                                         });
   ++server_->requests;
   ++server_->running;
 

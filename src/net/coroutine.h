@@ -1,5 +1,5 @@
-// What the coroutines of net are made of. Internal to net, included by .cpp files and by the headers
-// that only these include.
+// What the coroutines of net are made of. Internal to net, included by .cpp files and by the
+// headers that only these include.
 //
 //   Task<bool> Connection::Greet() {                           // runs when somebody awaits it
 //     error_code error;

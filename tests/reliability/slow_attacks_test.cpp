@@ -44,8 +44,7 @@ class SlowAttack : public testing::Test {
       attackers_.back()->Send(opening);
       fcntl(attackers_.back()->fd(), F_SETFL, O_NONBLOCK);
     }
-    ASSERT_TRUE(
-        Eventually([&] { return server_.counters().connections_accepted == kAttackers; }));
+    ASSERT_TRUE(Eventually([&] { return server_.counters().connections_accepted == kAttackers; }));
     const auto start = steady_clock::now();
     while (server_.counters().connections_open > 0 && SecondsSince(start) < kPatience) {
       for (const auto& attacker : attackers_) step(attacker.get());
