@@ -18,6 +18,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "net/after.h"
 #include "net/channel.h"
 #include "net/coroutine.h"
 #include "net/exchange.h"
@@ -97,11 +98,5 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Time exchange_began_ = {};
   std::string output_;  // of it, being written
 };
-
-// The time so many seconds from now.
-inline Connection::Time After(double seconds) {
-  return Connection::Clock::now() + std::chrono::duration_cast<Connection::Clock::duration>(
-                                        std::chrono::duration<double>(seconds));
-}
 
 }  // namespace retort::net

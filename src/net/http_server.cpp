@@ -18,29 +18,27 @@
 #include "net/tls_context.h"
 
 namespace retort::net {
-namespace {
-
-// A connection lives on one of these from beginning to end, so that nothing of it needs a lock.
-struct NetThread {
-  asio::io_context io{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
-  ConnectionSet connections;
-  std::thread thread;
-
-  void Run() {
-    for (;;) {
-      try {
-        io.run();
-        return;
-      } catch (...) {  // connections catch their own; one that is out of memory is not all of them
-      }
-    }
-  }
-};
-
-}  // namespace
 
 struct HttpServer::Impl {
+  // A connection lives on one of these from beginning to end, so that nothing of it needs a lock.
+  struct NetThread {
+    asio::io_context io{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
+    ConnectionSet connections;
+    std::thread thread;
+
+    void Run() {
+      for (;;) {
+        try {
+          io.run();
+          return;
+        } catch (...) {
+          // Connections catch their own; one that is out of memory is not all of them.
+        }
+      }
+    }
+  };
+
   Impl(ServerOptions options, Handler handler)
       : state(std::make_shared<ServerState>(std::move(options), std::move(handler))) {}
 
@@ -102,9 +100,9 @@ void HttpServer::Start() {
   if (!options.certificate_file.empty()) {
     impl_->tls = MakeServerContext(options.certificate_file, options.key_file);
   }
-  std::vector<std::unique_ptr<NetThread>> threads;
+  std::vector<std::unique_ptr<Impl::NetThread>> threads;
   for (int i = 0; i < std::max(1, options.threads); ++i) {
-    threads.push_back(std::make_unique<NetThread>());
+    threads.push_back(std::make_unique<Impl::NetThread>());
   }
   auto listener = std::make_unique<Listener>(threads[0]->io, options.address, options.port);
   impl_->port = listener->port();
