@@ -78,6 +78,7 @@ PRIVATE_HEADERS = {
     "net/channel.h",
     "net/connection.h",
     "net/coroutine.h",
+    "net/executor.h",
     "net/http_parser.h",
     "net/listener.h",
     "net/tls_context.h",

@@ -8,26 +8,23 @@
 #pragma once
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <memory>
 #include <utility>
 
-namespace retort::net {
+#include "net/executor.h"
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
+namespace retort::net {
 
 class Channel {
  public:
-  Channel(tcp::socket socket, asio::ssl::context* tls) : socket_(std::move(socket)) {
+  Channel(Socket socket, asio::ssl::context* tls) : socket_(std::move(socket)) {
     if (tls) tls_ = std::make_unique<Tls>(socket_, *tls);
   }
 
   bool tls() const { return tls_ != nullptr; }
-  tcp::socket& socket() { return socket_; }
+  Socket& socket() { return socket_; }
   SSL* native_tls() { return tls_->native_handle(); }
 
   // Only with TLS.
@@ -71,9 +68,9 @@ class Channel {
   }
 
  private:
-  using Tls = asio::ssl::stream<tcp::socket&>;
+  using Tls = asio::ssl::stream<Socket&>;
 
-  tcp::socket socket_;
+  Socket socket_;
   std::unique_ptr<Tls> tls_;
 };
 

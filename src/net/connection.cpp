@@ -11,7 +11,7 @@ constexpr double kLingerSeconds = 2;
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<ServerState> server, ConnectionSet* set, tcp::socket socket,
+Connection::Connection(std::shared_ptr<ServerState> server, ConnectionSet* set, Socket socket,
                        asio::ssl::context* tls, std::string remote_address, bool admitted)
     : server_(std::move(server)),
       limits_(server_->options.limits),
@@ -73,7 +73,7 @@ Task<> Connection::Serve() {
 
 Task<bool> Connection::Greet() {
   if (!channel_.tls()) co_return true;
-  const asio::steady_timer deadline = CutAfter(limits_.header_seconds);
+  const Timer deadline = CutAfter(limits_.header_seconds);
   error_code error;
   co_await channel_.AsyncHandshake(asio::ssl::stream_base::server, Into(error));
   co_return !error;
@@ -88,7 +88,7 @@ Task<> Connection::Linger() {
     channel_.AsyncShutdown([self = shared_from_this()](error_code) { self->Cut(); });
   } else {
     error_code ignored;
-    channel_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    channel_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
   }
   const Time due = After(kLingerSeconds);
   while (!over_ && Clock::now() < due) co_await bell_.WaitUntil(due);
@@ -102,8 +102,8 @@ void Connection::Cut() {
 }
 
 // As long as what it returns lives, that time is the connection's last; `counter` counts if so.
-asio::steady_timer Connection::CutAfter(double seconds, std::atomic<uint64_t>* counter) {
-  asio::steady_timer timer(channel_.socket().get_executor(), After(seconds));
+Timer Connection::CutAfter(double seconds, std::atomic<uint64_t>* counter) {
+  Timer timer(channel_.socket().get_executor(), After(seconds));
   timer.async_wait([self = shared_from_this(), counter](error_code cancelled) {
     if (cancelled) return;
     if (counter) ++*counter;

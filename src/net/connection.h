@@ -39,7 +39,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // `admitted`: ServerState::Admit counted it in, so that it counts itself out at its end; if it
   // did not, the client is told that there are too many.
-  Connection(std::shared_ptr<ServerState> server, ConnectionSet* set, tcp::socket socket,
+  Connection(std::shared_ptr<ServerState> server, ConnectionSet* set, Socket socket,
              asio::ssl::context* tls, std::string remote_address, bool admitted);
   ~Connection();
 
@@ -55,7 +55,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<> Serve();
   Task<bool> Greet();
   Task<> Linger();
-  asio::steady_timer CutAfter(double seconds, std::atomic<uint64_t>* counter = nullptr);
+  Timer CutAfter(double seconds, std::atomic<uint64_t>* counter = nullptr);
 
   // Requests (connection_read.cpp). Where a Task<bool> is false, the connection is to end, and the
   // client has been told why if it asked for anything.

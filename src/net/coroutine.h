@@ -15,30 +15,29 @@
 // Not thread-safe: all of it belongs to one net thread.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <utility>
 
+#include "net/executor.h"
+
 namespace retort::net {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-
 template <class Result = void>
-using Task = asio::awaitable<Result>;
+using Task = asio::awaitable<Result, Executor>;
 
 // The operation it is given to becomes a Task whose error is put here.
-inline auto Into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+inline auto Into(error_code& error) {
+  return asio::redirect_error(asio::use_awaitable_t<Executor>(), error);
+}
 
 class Bell {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  explicit Bell(const asio::any_io_executor& executor) : timer_(executor) {}
+  explicit Bell(const Executor& executor) : timer_(executor) {}
 
   // Wakes who waits; if nobody does, the next one does not wait.
   void Ring() { rung_ = timer_.cancel() == 0; }
@@ -50,7 +49,7 @@ class Bell {
   }
 
  private:
-  asio::steady_timer timer_;
+  Timer timer_;
   error_code ignored_;
   bool rung_ = false;
 };

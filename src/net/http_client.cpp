@@ -107,7 +107,7 @@ struct HttpClient::Impl {
     const auto endpoints = resolver.resolve(options.host, std::to_string(options.port), error);
     if (error) FailTo("resolve", error.message());
     for (const auto& endpoint : endpoints) {
-      channel.emplace(tcp::socket(io), tls.get());
+      channel.emplace(Socket(io), tls.get());
       error = Run(options.connect_seconds, "connect to", [&](auto done) {
                 channel->socket().async_connect(endpoint,
                                                 [done](error_code failed) { done(failed, 0); });

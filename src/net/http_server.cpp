@@ -43,7 +43,7 @@ struct HttpServer::Impl {
       : state(std::make_shared<ServerState>(std::move(options), std::move(handler))) {}
 
   // On the listener's thread; goes on on the socket's own.
-  void OnSocket(tcp::socket socket) {
+  void OnSocket(Socket socket) {
     NetThread* const home = threads[next % threads.size()].get();
     ++next;
     error_code gone;
@@ -113,7 +113,7 @@ void HttpServer::Start() {
       [impl]() -> asio::io_context& {
         return impl->threads[impl->next % impl->threads.size()]->io;
       },
-      [impl](tcp::socket socket) { impl->OnSocket(std::move(socket)); });
+      [impl](Socket socket) { impl->OnSocket(std::move(socket)); });
   for (const auto& thread : impl->threads) {
     thread->thread = std::thread([net_thread = thread.get()] { net_thread->Run(); });
   }

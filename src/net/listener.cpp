@@ -31,7 +31,7 @@ Listener::Listener(asio::io_context& io, const std::string& address, uint16_t po
   acceptor_.open(endpoint.protocol(), error);
   check("open");
   // Connections that have ended a minute ago do not keep the port; another listener does.
-  acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  acceptor_.set_option(asio::socket_base::reuse_address(true), error);
   acceptor_.bind(endpoint, error);
   check("take");
   acceptor_.listen(asio::socket_base::max_listen_connections, error);
@@ -54,7 +54,7 @@ void Listener::Close() {
 Task<> Listener::Accept() {
   while (acceptor_.is_open()) {
     error_code error;
-    tcp::socket socket = co_await acceptor_.async_accept(next_context_(), Into(error));
+    Socket socket = co_await acceptor_.async_accept(next_context_(), Into(error));
     if (error) {
       // Mostly: no file descriptors left. Trying at once would keep a core busy until there are
       // some.

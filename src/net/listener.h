@@ -3,7 +3,6 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -17,7 +16,7 @@ class Listener {
  public:
   // Where the next connection shall live, and what to do with it there (called on this thread).
   using NextContext = std::function<asio::io_context&()>;
-  using OnSocket = std::function<void(tcp::socket socket)>;
+  using OnSocket = std::function<void(Socket socket)>;
 
   // Opens the port. Errors: those of HttpServer::Start.
   Listener(asio::io_context& io, const std::string& address, uint16_t port);
@@ -29,8 +28,8 @@ class Listener {
  private:
   Task<> Accept();
 
-  tcp::acceptor acceptor_;
-  asio::steady_timer pause_;
+  Acceptor acceptor_;
+  Timer pause_;
   uint16_t port_ = 0;
   NextContext next_context_;
   OnSocket on_socket_;
