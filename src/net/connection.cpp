@@ -62,11 +62,11 @@ Task<> Connection::Serve() {
       patience = limits_.idle_seconds;
     }
   } else {
-    HttpError error = {
+    const HttpError error = {
         .status = 503,
         .code = "too_many_connections",
         .message = "the server has as many connections as it takes; try again in a second"};
-    co_await Refuse(std::move(error));
+    co_await Refuse(error);
   }
   co_await Linger();
 }

@@ -68,7 +68,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool HoldBody(size_t bytes);
   void ReleaseBody();
   Task<bool> TooSlow(const char* part);
-  Task<bool> Refuse(HttpError error);
+  Task<bool> Refuse(const HttpError& error);
+  std::string Refusal(const HttpError& error);
 
   // Answers (connection_write.cpp).
   Task<bool> Answer();

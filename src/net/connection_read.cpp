@@ -95,12 +95,12 @@ Task<bool> Connection::ReceiveBody() {
     // Many clients that each send a body within the limit may not take all memory together.
     if (!HoldBody(before - input_.size())) {
       ++server_->requests_refused;
-      HttpError error = {.status = 503,
-                         .code = "too_many_bodies",
-                         .message =
-                             "the server is receiving as many bytes as it can hold; try "
-                             "again in a second"};
-      co_return co_await Refuse(std::move(error));
+      const HttpError error = {.status = 503,
+                               .code = "too_many_bodies",
+                               .message =
+                                   "the server is receiving as many bytes as it can hold; try "
+                                   "again in a second"};
+      co_return co_await Refuse(error);
     }
     if (state != RequestReader::State::kBody) break;
     const Time stall_due = After(limits_.body_stall_seconds);
@@ -122,27 +122,31 @@ Task<bool> Connection::TooSlow(const char* part) {
   if (over_) co_return false;
   ++server_->requests_refused;
   const std::string name = part;
-  HttpError error = {.status = 408,
-                     .code = name + "_timeout",
-                     .message = "the request's " + name + " took too long to come"};
-  co_return co_await Refuse(std::move(error));
+  const HttpError error = {.status = 408,
+                           .code = name + "_timeout",
+                           .message = "the request's " + name + " took too long to come"};
+  co_return co_await Refuse(error);
 }
 
 // Answers without the handler. Always false: it is the last thing on this connection.
-Task<bool> Connection::Refuse(HttpError error) {
+Task<bool> Connection::Refuse(const HttpError& error) {
+  const std::string answer = Refusal(error);
   ReleaseBody();
   reader_.Reset();  // what came of a body is not kept, nor what follows it
   deaf_ = true;
   input_ = {};
+  co_await Write(answer);
+  co_return false;
+}
+
+std::string Connection::Refusal(const HttpError& error) {
   Response response = server_->MakeError(error);
   if (error.status == 503) response.headers.Set("Retry-After", "1");
   std::string bytes;
   AppendHead({.status = response.status, .keep_alive = false, .length = response.body.size()},
              response.headers, &bytes);
-  bytes += response.body;
   server_->CountResponse(response.status);
-  co_await Write(bytes);
-  co_return false;
+  return bytes + response.body;
 }
 
 }  // namespace retort::net

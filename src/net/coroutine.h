@@ -13,6 +13,10 @@
 // A coroutine can wait for one thing only. One that needs several (bytes, an answer that grows, a
 // time that is over) waits at a bell, which all of them ring, and then looks what there is.
 // Not thread-safe: all of it belongs to one net thread.
+//
+// GCC 12 compiles some awaits wrongly. So an await is a condition of its own, never joined to
+// another by && or || or ?:, and a Task takes no argument that has a destructor: text as
+// string_view, an HttpError by reference to a variable of whoever awaits it.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
