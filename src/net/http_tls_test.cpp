@@ -13,6 +13,7 @@
 #include "net/http_server.h"
 #include "net/test_sockets.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/make_certificate.h"
 #include "tests/support/temp_dir.h"
 
 namespace retort::net {
@@ -23,13 +24,6 @@ class HttpTls : public testing::Test {
   static void SetUpTestSuite() {
     dir_ = new TempDir;
     MakeCertificate(Certificate(), Key());
-  }
-  static void MakeCertificate(const std::string& certificate, const std::string& key) {
-    const std::string command =
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
-        "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout " +
-        key + " -out " + certificate + " 2> /dev/null";
-    ASSERT_EQ(std::system(command.c_str()), 0) << "the command openssl makes the certificate";
   }
   static void TearDownTestSuite() { delete dir_; }
   static std::string Certificate() { return dir_->File("server.crt"); }
@@ -132,6 +126,30 @@ TEST_F(HttpTls, NamesFilesThatAreMissingOrWrong) {
   ExpectError(ErrorCode::kCorrupt, {"wrong.pem"}, [&] { start(wrong, Key()); });
   ExpectError(ErrorCode::kCorrupt, {"wrong.pem"}, [&] { start(Certificate(), wrong); });
   ExpectError(ErrorCode::kInvalidArgument, {"certificate"}, [&] { start(Certificate(), ""); });
+}
+
+TEST_F(HttpTls, SpeaksNoVersionThatIsOutOfDate) {
+  HttpServer server(Options(), nullptr);
+  server.Start();
+  const auto greet = [&](const std::string& version) {
+    const std::string command =
+        "openssl s_client -connect 127.0.0.1:" + std::to_string(server.port()) +
+        " -cipher DEFAULT@SECLEVEL=0 " + version + " < /dev/null > /dev/null 2>&1";
+    return std::system(command.c_str()) == 0;
+  };
+  EXPECT_TRUE(greet("-tls1_3"));
+  EXPECT_TRUE(greet("-tls1_2"));
+  EXPECT_FALSE(greet("-tls1_1"));
+  EXPECT_FALSE(greet("-tls1"));
+}
+
+TEST_F(HttpTls, TakesNoKeyOfAnotherCertificate) {
+  const std::string other = dir_->File("other.crt"), other_key = dir_->File("other.key");
+  for (const char* kind : {"ec -pkeyopt ec_paramgen_curve:prime256v1", "rsa:2048"}) {
+    MakeCertificate(other, other_key, kind);
+    HttpServer server({.certificate_file = other, .key_file = Key()}, nullptr);
+    ExpectError(ErrorCode::kCorrupt, {"server.key"}, [&] { server.Start(); });
+  }
 }
 
 TEST_F(HttpTls, NewConnectionsGetTheCertificateThatHasReplacedAnother) {
