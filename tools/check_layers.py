@@ -74,11 +74,15 @@ LIBRARIES = {
 
 # Headers that include an outside library which their layer keeps to itself.
 PRIVATE_HEADERS = {
+    "net/after.h",
     "net/channel.h",
     "net/connection.h",
+    "net/coroutine.h",
+    "net/executor.h",
     "net/http_parser.h",
     "net/listener.h",
     "net/tls_context.h",
+    "net/trimmed.h",
 }
 
 

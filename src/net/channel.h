@@ -2,32 +2,29 @@
 // by .cpp files and by connection.h alone.
 //
 //   Channel channel(std::move(socket), tls_context_or_null);
-//   channel.AsyncRead(buffer, [](error_code error, size_t bytes) { ... });
+//   const size_t bytes = co_await channel.AsyncRead(buffer, Into(error));    // or with a callback
 //
 // One read and one write may be under way at a time. Not thread-safe.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <memory>
 #include <utility>
 
-namespace retort::net {
+#include "net/executor.h"
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
+namespace retort::net {
 
 class Channel {
  public:
-  Channel(tcp::socket socket, asio::ssl::context* tls) : socket_(std::move(socket)) {
+  Channel(Socket socket, asio::ssl::context* tls) : socket_(std::move(socket)) {
     if (tls) tls_ = std::make_unique<Tls>(socket_, *tls);
   }
 
   bool tls() const { return tls_ != nullptr; }
-  tcp::socket& socket() { return socket_; }
+  Socket& socket() { return socket_; }
   SSL* native_tls() { return tls_->native_handle(); }
 
   // Only with TLS.
@@ -35,30 +32,24 @@ class Channel {
   void SetVerifyCallback(Callback callback) {
     tls_->set_verify_callback(std::move(callback));
   }
-  template <class Done>
-  void AsyncHandshake(asio::ssl::stream_base::handshake_type type, Done done) {
-    tls_->async_handshake(type, std::move(done));
+  template <class Token>
+  auto AsyncHandshake(asio::ssl::stream_base::handshake_type type, Token token) {
+    return tls_->async_handshake(type, std::move(token));
   }
-  template <class Done>
-  void AsyncShutdown(Done done) {
-    tls_->async_shutdown(std::move(done));
+  template <class Token>
+  auto AsyncShutdown(Token token) {
+    return tls_->async_shutdown(std::move(token));
   }
 
-  template <class Done>
-  void AsyncRead(asio::mutable_buffer buffer, Done done) {
-    if (tls_) {
-      tls_->async_read_some(buffer, std::move(done));
-    } else {
-      socket_.async_read_some(buffer, std::move(done));
-    }
+  template <class Token>
+  auto AsyncRead(asio::mutable_buffer buffer, Token token) {
+    if (tls_) return tls_->async_read_some(buffer, std::move(token));
+    return socket_.async_read_some(buffer, std::move(token));
   }
-  template <class Done>
-  void AsyncWrite(asio::const_buffer buffer, Done done) {
-    if (tls_) {
-      tls_->async_write_some(buffer, std::move(done));
-    } else {
-      socket_.async_write_some(buffer, std::move(done));
-    }
+  template <class Token>
+  auto AsyncWrite(asio::const_buffer buffer, Token token) {
+    if (tls_) return tls_->async_write_some(buffer, std::move(token));
+    return socket_.async_write_some(buffer, std::move(token));
   }
 
   // Writes what the system takes at once, perhaps nothing; errors show in the next AsyncWrite. TLS
@@ -77,9 +68,9 @@ class Channel {
   }
 
  private:
-  using Tls = asio::ssl::stream<tcp::socket&>;
+  using Tls = asio::ssl::stream<Socket&>;
 
-  tcp::socket socket_;
+  Socket socket_;
   std::unique_ptr<Tls> tls_;
 };
 

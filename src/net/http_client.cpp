@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/quote.h"
+#include "net/after.h"
 #include "net/channel.h"
 #include "net/http_parser.h"
 #include "net/tls_context.h"
@@ -21,11 +22,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Parser = http::response_parser<PlainBody>;
-
-Clock::time_point After(double seconds) {
-  return Clock::now() +
-         std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-}
 
 void CheckPlain(std::string_view text, const char* what) {
   if (text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) return;
@@ -111,7 +107,7 @@ struct HttpClient::Impl {
     const auto endpoints = resolver.resolve(options.host, std::to_string(options.port), error);
     if (error) FailTo("resolve", error.message());
     for (const auto& endpoint : endpoints) {
-      channel.emplace(tcp::socket(io), tls.get());
+      channel.emplace(Socket(io), tls.get());
       error = Run(options.connect_seconds, "connect to", [&](auto done) {
                 channel->socket().async_connect(endpoint,
                                                 [done](error_code failed) { done(failed, 0); });

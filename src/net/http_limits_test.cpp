@@ -20,12 +20,6 @@ using std::chrono::steady_clock;
 
 ServerOptions With(const ServerLimits& limits) { return {.limits = limits}; }
 
-void Echo(Request request, std::shared_ptr<Responder> responder) {
-  responder->Send({.body = request.body});
-}
-
-const char kHead[] = "POST / HTTP/1.1\r\nHost: x\r\n";
-
 TEST(HttpLimits, RefusesWhatIsTooLarge) {
   HttpServer server(With({.target_bytes = 100, .header_bytes = 1000, .body_bytes = 10}), Echo);
   server.Start();
@@ -34,9 +28,9 @@ TEST(HttpLimits, RefusesWhatIsTooLarge) {
   ExpectRefused(port, Get("/", "X: " + std::string(1000, 'a') + "\r\n"), 431, "headers_too_large");
   ExpectRefused(port, "GET /" + std::string(2000, 'a'), 431, "headers_too_large");
   ExpectRefused(port, Post("/", std::string(11, 'a')), 413, "payload_too_large");
-  ExpectRefused(port, kHead + std::string("Content-Length: 4000000000\r\n\r\n"), 413,
+  ExpectRefused(port, kPostHead + std::string("Content-Length: 4000000000\r\n\r\n"), 413,
                 "payload_too_large");
-  const std::string chunked = kHead + std::string("Transfer-Encoding: chunked\r\n\r\n");
+  const std::string chunked = kPostHead + std::string("Transfer-Encoding: chunked\r\n\r\n");
   ExpectRefused(port, chunked + "6\r\nabcdef\r\n5\r\nabcde\r\n", 413, "payload_too_large");
   ExpectRefused(port, chunked + "ffffffffffffffffff\r\n", 400, "bad_request");
   ExpectRefused(port, chunked + "1;" + std::string(3000, 'x'), 400, "bad_chunk");
@@ -50,7 +44,7 @@ TEST(HttpLimits, SaysTooLargeBeforeTheBodyAndWithoutAskingForIt) {
   HttpServer server(With({.body_bytes = 10}), Echo);
   server.Start();
   RawClient client(server.port());
-  client.Send(kHead + std::string("Expect: 100-continue\r\nContent-Length: 11\r\n\r\n"));
+  client.Send(kPostHead + std::string("Expect: 100-continue\r\nContent-Length: 11\r\n\r\n"));
   EXPECT_TRUE(client.ReadAll().starts_with("HTTP/1.1 413 "));
 }
 
@@ -67,7 +61,7 @@ TEST(HttpLimits, TheAnswerReachesAClientThatIsStillSending) {
 TEST(HttpLimits, BodiesThatAreComingMayNotTakeAllMemoryTogether) {
   HttpServer server(With({.body_bytes_in_all = 1000}), Echo);
   server.Start();
-  const std::string head = kHead + std::string("Content-Length: 800\r\n\r\n");
+  const std::string head = kPostHead + std::string("Content-Length: 800\r\n\r\n");
   RawClient first(server.port()), second(server.port());
   first.Send(head);
   first.Send(std::string(600, 'a'));
@@ -124,7 +118,7 @@ TEST(HttpLimits, HeadersThatTrickleAnswer408) {
 }
 
 TEST(HttpLimits, BodiesThatStallOrTrickleAnswer408) {
-  const std::string head = kHead + std::string("Content-Length: 1000\r\n\r\n");
+  const std::string head = kPostHead + std::string("Content-Length: 1000\r\n\r\n");
   HttpServer impatient(With({.body_stall_seconds = 0.1}), Echo);
   impatient.Start();
   RawClient stalled(impatient.port());

@@ -11,12 +11,6 @@
 namespace retort::net {
 namespace {
 
-void Echo(Request request, std::shared_ptr<Responder> responder) {
-  responder->Send({.body = request.body});
-}
-
-const char kHead[] = "POST / HTTP/1.1\r\nHost: x\r\n";
-
 TEST(HttpRefusal, RefusesWhatTwoReadersCouldUnderstandInTwoWays) {
   HttpServer server({}, Echo);
   server.Start();
@@ -43,7 +37,7 @@ TEST(HttpRefusal, RefusesWhatTwoReadersCouldUnderstandInTwoWays) {
                               "X: a\r\n b\r\n",
                               "X: a\r\n\tb\r\n"}) {
     RawClient client(server.port());
-    client.Send(kHead + std::string(lengths) + "\r\n" + hidden);
+    client.Send(kPostHead + std::string(lengths) + "\r\n" + hidden);
     const std::string answer = client.ReadAll();
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << lengths << answer;
     EXPECT_EQ(answer.find("HTTP/1.1 ", answer.find("}}")), std::string::npos)
@@ -56,8 +50,9 @@ TEST(HttpRefusal, RefusesCodingsThatItDoesNotKnow) {
   HttpServer server({}, Echo);
   server.Start();
   for (const char* coding : {"gzip", "gzip, chunked", "chunked, chunked", "identity", "xchunked"}) {
-    ExpectRefused(server.port(), kHead + ("Transfer-Encoding: " + std::string(coding)) + "\r\n\r\n",
-                  501, "unsupported_coding");
+    ExpectRefused(server.port(),
+                  kPostHead + ("Transfer-Encoding: " + std::string(coding)) + "\r\n\r\n", 501,
+                  "unsupported_coding");
   }
   ExpectRefused(server.port(), "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 400, "ambiguous_length");
@@ -79,10 +74,10 @@ TEST(HttpRefusal, RefusesMalformedRequests) {
   ExpectRefused(port, "GET / HTTP/1.1\r\n\r\n", 400, "bad_host");
   ExpectRefused(port, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "bad_host");
   ExpectRefused(port, Get("/", "Expect: tea\r\n"), 417, "unknown_expectation");
-  ExpectRefused(port, kHead + std::string("Transfer-Encoding: chunked\r\n\r\nzz\r\n"), 400,
+  ExpectRefused(port, kPostHead + std::string("Transfer-Encoding: chunked\r\n\r\nzz\r\n"), 400,
                 "bad_request");
-  ExpectRefused(port, kHead + std::string("Transfer-Encoding: chunked\r\n\r\n1\r\nabcd\r\n"), 400,
-                "bad_request");
+  ExpectRefused(port, kPostHead + std::string("Transfer-Encoding: chunked\r\n\r\n1\r\nabcd\r\n"),
+                400, "bad_request");
   EXPECT_EQ(server.counters().requests, 0u);
   EXPECT_EQ(server.counters().requests_refused, 14u);
 }
@@ -93,7 +88,7 @@ TEST(HttpRefusal, TrailersChangeNothing) {
   });
   server.Start();
   RawClient client(server.port());
-  client.Send(kHead +
+  client.Send(kPostHead +
               std::string("Transfer-Encoding: chunked\r\n\r\n0\r\nX-Late: a\r\n"
                           "Connection: close\r\n\r\n") +
               Get("/"));

@@ -4,6 +4,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -16,62 +18,51 @@
 #include "net/tls_context.h"
 
 namespace retort::net {
-namespace {
-
-// A connection lives on one of these from beginning to end, so that nothing of it needs a lock.
-struct NetThread {
-  asio::io_context io{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
-  ConnectionSet connections;
-  std::thread thread;
-
-  void Run() {
-    for (;;) {
-      try {
-        io.run();
-        return;
-      } catch (...) {  // connections catch their own; one that is out of memory is not all of them
-      }
-    }
-  }
-
-  // Drain and Close may take connections out of the set.
-  template <class Action>
-  void ForEach(Action action) {
-    const std::vector<std::shared_ptr<Connection>> all(connections.begin(), connections.end());
-    for (const auto& connection : all) action(*connection);
-  }
-};
-
-}  // namespace
 
 struct HttpServer::Impl {
+  // A connection lives on one of these from beginning to end, so that nothing of it needs a lock.
+  struct NetThread {
+    asio::io_context io{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
+    ConnectionSet connections;
+    std::thread thread;
+
+    void Run() {
+      for (;;) {
+        try {
+          io.run();
+          return;
+        } catch (...) {
+          // Connections catch their own; one that is out of memory is not all of them.
+        }
+      }
+    }
+  };
+
   Impl(ServerOptions options, Handler handler)
       : state(std::make_shared<ServerState>(std::move(options), std::move(handler))) {}
 
   // On the listener's thread; goes on on the socket's own.
-  void OnSocket(tcp::socket socket) {
+  void OnSocket(Socket socket) {
     NetThread* const home = threads[next % threads.size()].get();
     ++next;
     error_code gone;
     const std::string address = socket.remote_endpoint(gone).address().to_string();
     if (gone) return;
     const bool admitted = state->Admit(address);
+    const std::shared_ptr<TlsContext> context = Tls();
     if (!admitted) {
       ++state->refused;
-      if (tls) return;  // a handshake only to say no is what a flood would like
+      if (context) return;  // a handshake only to say no is what a flood would like
     }
-    asio::post(home->io, [this, home, admitted, address, moved = std::move(socket)]() mutable {
+    asio::post(home->io, [this, home, admitted, address, context,
+                          moved = std::move(socket)]() mutable {
       constexpr size_t kMaxBeyondLimit = 256;  // refused ones that are told why at the same time
       const auto& limits = state->options.limits;
       if (!admitted && home->connections.size() > limits.connections + kMaxBeyondLimit) return;
-      const auto connection = std::make_shared<Connection>(
-          state, &home->connections, std::move(moved), tls.get(), address, admitted);
-      if (admitted) {
-        connection->Start();
-      } else {
-        connection->StartRefused();
-      }
+      std::make_shared<Connection>(state, &home->connections, std::move(moved), context.get(),
+                                   address, admitted)
+          ->Start();
     });
   }
 
@@ -79,8 +70,14 @@ struct HttpServer::Impl {
     if (listener) asio::post(threads[0]->io, [this] { listener->Close(); });
   }
 
+  std::shared_ptr<TlsContext> Tls() {
+    const std::lock_guard lock(tls_mutex);
+    return tls;
+  }
+
   std::shared_ptr<ServerState> state;
-  std::unique_ptr<TlsContext> tls;
+  std::mutex tls_mutex;
+  std::shared_ptr<TlsContext> tls;  // null: none; sessions keep the one that they began with
   std::vector<std::unique_ptr<NetThread>> threads;
   std::unique_ptr<Listener> listener;
   size_t next = 0;
@@ -103,9 +100,9 @@ void HttpServer::Start() {
   if (!options.certificate_file.empty()) {
     impl_->tls = MakeServerContext(options.certificate_file, options.key_file);
   }
-  std::vector<std::unique_ptr<NetThread>> threads;
+  std::vector<std::unique_ptr<Impl::NetThread>> threads;
   for (int i = 0; i < std::max(1, options.threads); ++i) {
-    threads.push_back(std::make_unique<NetThread>());
+    threads.push_back(std::make_unique<Impl::NetThread>());
   }
   auto listener = std::make_unique<Listener>(threads[0]->io, options.address, options.port);
   impl_->port = listener->port();
@@ -116,10 +113,18 @@ void HttpServer::Start() {
       [impl]() -> asio::io_context& {
         return impl->threads[impl->next % impl->threads.size()]->io;
       },
-      [impl](tcp::socket socket) { impl->OnSocket(std::move(socket)); });
+      [impl](Socket socket) { impl->OnSocket(std::move(socket)); });
   for (const auto& thread : impl->threads) {
     thread->thread = std::thread([net_thread = thread.get()] { net_thread->Run(); });
   }
+}
+
+void HttpServer::ReloadCertificates() {
+  if (!impl_->Tls()) return;
+  const ServerOptions& options = impl_->state->options;
+  std::shared_ptr<TlsContext> fresh = MakeServerContext(options.certificate_file, options.key_file);
+  const std::lock_guard lock(impl_->tls_mutex);
+  impl_->tls.swap(fresh);
 }
 
 uint16_t HttpServer::port() const { return impl_->port; }
@@ -129,7 +134,7 @@ uint64_t HttpServer::Drain(double seconds) {
   impl_->CloseListener();
   for (const auto& thread : impl_->threads) {
     asio::post(thread->io, [net_thread = thread.get()] {
-      net_thread->ForEach([](Connection& connection) { connection.Drain(); });
+      for (const auto& connection : net_thread->connections) connection->Drain();
     });
   }
   return impl_->state->WaitForNone(seconds);
@@ -141,7 +146,7 @@ void HttpServer::Stop() {
   impl_->CloseListener();
   for (const auto& thread : impl_->threads) {
     asio::post(thread->io, [net_thread = thread.get()] {
-      net_thread->ForEach([](Connection& connection) { connection.Close(); });
+      for (const auto& connection : net_thread->connections) connection->Cut();
     });
   }
   for (const auto& thread : impl_->threads) {

@@ -85,6 +85,11 @@ class HttpServer {
   void Start();
   uint16_t port() const;  // that was opened; 0 before Start
 
+  // Reads the certificate and its key anew, for connections that come from now on; open ones keep
+  // theirs. What Start throws for certificates is thrown here, too, and changes nothing. Does
+  // nothing without TLS.
+  void ReloadCertificates();
+
   // Accepts nothing more, closes connections that are idle and each other one after its answer.
   // Waits until all are gone, at most so many seconds; returns how many were not.
   uint64_t Drain(double seconds);

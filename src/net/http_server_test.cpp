@@ -18,14 +18,14 @@ namespace retort::net {
 namespace {
 
 // Answers with what it was asked: "POST /path body".
-void Echo(Request request, std::shared_ptr<Responder> responder) {
+void EchoRequest(Request request, std::shared_ptr<Responder> responder) {
   responder->Send({.status = 200,
                    .headers = {{"Content-Type", "text/plain"}},
                    .body = request.method + " " + request.path + " " + request.body});
 }
 
 TEST(HttpServer, AnswersAndKeepsTheConnection) {
-  HttpServer server({}, Echo);
+  HttpServer server({}, EchoRequest);
   server.Start();
   RawClient client(server.port());
   for (int i = 0; i < 3; ++i) {
@@ -61,7 +61,7 @@ TEST(HttpServer, TellsTheHandlerWhoAsks) {
 }
 
 TEST(HttpServer, UnderstandsARequestHoweverItIsCut) {
-  HttpServer server({}, Echo);
+  HttpServer server({}, EchoRequest);
   server.Start();
   const std::string chunked =
       "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -148,7 +148,7 @@ TEST(HttpServer, SendsNoBodyForHeadAnd204) {
 }
 
 TEST(HttpServer, HandsOptionsToTheHandler) {
-  HttpServer server({}, Echo);
+  HttpServer server({}, EchoRequest);
   server.Start();
   RawClient client(server.port());
   client.Send(
@@ -158,7 +158,7 @@ TEST(HttpServer, HandsOptionsToTheHandler) {
 }
 
 TEST(HttpServer, AsksForTheBodyOfWhoWaitsToBeAsked) {
-  HttpServer server({}, Echo);
+  HttpServer server({}, EchoRequest);
   server.Start();
   RawClient client(server.port());
   client.Send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
@@ -263,7 +263,7 @@ TEST(HttpServer, ReportsEachExchange) {
     const std::lock_guard lock(mutex);
     records.push_back(record);
   };
-  HttpServer server(options, Echo);
+  HttpServer server(options, EchoRequest);
   server.Start();
   RawClient client(server.port());
   client.Send(Get("/a?b=c"));
@@ -280,13 +280,13 @@ TEST(HttpServer, ReportsEachExchange) {
 }
 
 TEST(HttpServer, NamesThePortThatIsTaken) {
-  HttpServer first({}, Echo);
+  HttpServer first({}, EchoRequest);
   first.Start();
-  HttpServer second({.port = first.port()}, Echo);
+  HttpServer second({.port = first.port()}, EchoRequest);
   ExpectError(ErrorCode::kUnavailable,
               {"port " + std::to_string(first.port()), "127.0.0.1", "another program"},
               [&] { second.Start(); });
-  HttpServer nowhere({.address = "example"}, Echo);
+  HttpServer nowhere({.address = "example"}, EchoRequest);
   ExpectError(ErrorCode::kInvalidArgument, {"'example'", "127.0.0.1"}, [&] { nowhere.Start(); });
 }
 

@@ -13,6 +13,7 @@
 #include "net/http_server.h"
 #include "net/test_sockets.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/make_certificate.h"
 #include "tests/support/temp_dir.h"
 
 namespace retort::net {
@@ -22,11 +23,7 @@ class HttpTls : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     dir_ = new TempDir;
-    const std::string command =
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
-        "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout " +
-        Key() + " -out " + Certificate() + " 2> /dev/null";
-    ASSERT_EQ(std::system(command.c_str()), 0) << "the command openssl makes the certificate";
+    MakeCertificate(Certificate(), Key());
   }
   static void TearDownTestSuite() { delete dir_; }
   static std::string Certificate() { return dir_->File("server.crt"); }
@@ -129,6 +126,50 @@ TEST_F(HttpTls, NamesFilesThatAreMissingOrWrong) {
   ExpectError(ErrorCode::kCorrupt, {"wrong.pem"}, [&] { start(wrong, Key()); });
   ExpectError(ErrorCode::kCorrupt, {"wrong.pem"}, [&] { start(Certificate(), wrong); });
   ExpectError(ErrorCode::kInvalidArgument, {"certificate"}, [&] { start(Certificate(), ""); });
+}
+
+TEST_F(HttpTls, SpeaksNoVersionThatIsOutOfDate) {
+  HttpServer server(Options(), nullptr);
+  server.Start();
+  const auto greet = [&](const std::string& version) {
+    const std::string command =
+        "openssl s_client -connect 127.0.0.1:" + std::to_string(server.port()) +
+        " -cipher DEFAULT@SECLEVEL=0 " + version + " < /dev/null > /dev/null 2>&1";
+    return std::system(command.c_str()) == 0;
+  };
+  EXPECT_TRUE(greet("-tls1_3"));
+  EXPECT_TRUE(greet("-tls1_2"));
+  EXPECT_FALSE(greet("-tls1_1"));
+  EXPECT_FALSE(greet("-tls1"));
+}
+
+TEST_F(HttpTls, TakesNoKeyOfAnotherCertificate) {
+  const std::string other = dir_->File("other.crt"), other_key = dir_->File("other.key");
+  for (const char* kind : {"ec -pkeyopt ec_paramgen_curve:prime256v1", "rsa:2048"}) {
+    MakeCertificate(other, other_key, kind);
+    HttpServer server({.certificate_file = other, .key_file = Key()}, nullptr);
+    ExpectError(ErrorCode::kCorrupt, {"server.key"}, [&] { server.Start(); });
+  }
+}
+
+TEST_F(HttpTls, NewConnectionsGetTheCertificateThatHasReplacedAnother) {
+  const std::string certificate = dir_->File("changing.crt"), key = dir_->File("changing.key");
+  MakeCertificate(certificate, key);
+  HttpServer server({.certificate_file = certificate, .key_file = key},
+                    [](Request, std::shared_ptr<Responder> responder) { responder->Send({}); });
+  server.Start();
+  const auto trusting = [&] {
+    return ClientOptions{.port = server.port(), .tls = true, .ca_file = certificate};
+  };
+  HttpClient old(trusting());
+  EXPECT_EQ(old.Send({}).status, 200);
+  std::ofstream(key) << "not a key\n";
+  ExpectError(ErrorCode::kCorrupt, {"changing.key"}, [&] { server.ReloadCertificates(); });
+  EXPECT_EQ(HttpClient(trusting()).Send({}).status, 200) << "it goes on with what it has";
+  MakeCertificate(certificate, key);
+  server.ReloadCertificates();
+  EXPECT_EQ(HttpClient(trusting()).Send({}).status, 200) << "which trusts the new one alone";
+  EXPECT_EQ(old.Send({}).status, 200) << "open connections live on";
 }
 
 }  // namespace

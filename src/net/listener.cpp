@@ -1,6 +1,8 @@
 #include "net/listener.h"
 
+#include <boost/asio/co_spawn.hpp>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "base/error.h"
@@ -29,7 +31,7 @@ Listener::Listener(asio::io_context& io, const std::string& address, uint16_t po
   acceptor_.open(endpoint.protocol(), error);
   check("open");
   // Connections that have ended a minute ago do not keep the port; another listener does.
-  acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  acceptor_.set_option(asio::socket_base::reuse_address(true), error);
   acceptor_.bind(endpoint, error);
   check("take");
   acceptor_.listen(asio::socket_base::max_listen_connections, error);
@@ -40,7 +42,7 @@ Listener::Listener(asio::io_context& io, const std::string& address, uint16_t po
 void Listener::Start(NextContext next_context, OnSocket on_socket) {
   next_context_ = std::move(next_context);
   on_socket_ = std::move(on_socket);
-  Accept();
+  asio::co_spawn(acceptor_.get_executor(), Accept(), [](std::exception_ptr) {});
 }
 
 void Listener::Close() {
@@ -49,26 +51,22 @@ void Listener::Close() {
   pause_.cancel();
 }
 
-void Listener::Accept() {
-  acceptor_.async_accept(next_context_(), [this](error_code error, tcp::socket socket) {
-    OnAccepted(error, std::move(socket));
-  });
-}
-
-void Listener::OnAccepted(error_code error, tcp::socket socket) {
-  if (!acceptor_.is_open()) return;
-  if (!error) {
+Task<> Listener::Accept() {
+  while (acceptor_.is_open()) {
+    error_code error;
+    Socket socket = co_await acceptor_.async_accept(next_context_(), Into(error));
+    if (error) {
+      // Mostly: no file descriptors left. Trying at once would keep a core busy until there are
+      // some.
+      pause_.expires_after(std::chrono::milliseconds(50));
+      if (acceptor_.is_open()) co_await pause_.async_wait(Into(error));
+      continue;
+    }
     try {
       on_socket_(std::move(socket));
     } catch (...) {  // no memory for another one; the socket is closed by now
     }
-    return Accept();
   }
-  // Mostly: no file descriptors left. Trying at once would keep a core busy until there are some.
-  pause_.expires_after(std::chrono::milliseconds(50));
-  pause_.async_wait([this](error_code cancelled) {
-    if (!cancelled && acceptor_.is_open()) Accept();
-  });
 }
 
 }  // namespace retort::net

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <string>
 
 #include "net/channel.h"
+#include "net/coroutine.h"
 
 namespace retort::net {
 
@@ -16,7 +16,7 @@ class Listener {
  public:
   // Where the next connection shall live, and what to do with it there (called on this thread).
   using NextContext = std::function<asio::io_context&()>;
-  using OnSocket = std::function<void(tcp::socket socket)>;
+  using OnSocket = std::function<void(Socket socket)>;
 
   // Opens the port. Errors: those of HttpServer::Start.
   Listener(asio::io_context& io, const std::string& address, uint16_t port);
@@ -26,11 +26,10 @@ class Listener {
   void Close();
 
  private:
-  void Accept();
-  void OnAccepted(error_code error, tcp::socket socket);
+  Task<> Accept();
 
-  tcp::acceptor acceptor_;
-  asio::steady_timer pause_;
+  Acceptor acceptor_;
+  Timer pause_;
   uint16_t port_ = 0;
   NextContext next_context_;
   OnSocket on_socket_;

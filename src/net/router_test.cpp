@@ -29,7 +29,7 @@ Response Ask(const Router& router, const std::string& method, const std::string&
   return answer->response;
 }
 
-Router Example() {
+Router ExampleRouter() {
   Router router;
   router.Add("GET", "/", Named("root"));
   router.Add("GET", "/v1/models", Named("list"));
@@ -42,7 +42,7 @@ Router Example() {
 }
 
 TEST(Router, FindsHandlersByMethodAndPath) {
-  const Router router = Example();
+  const Router router = ExampleRouter();
   EXPECT_EQ(Ask(router, "GET", "/").body, "root");
   EXPECT_EQ(Ask(router, "GET", "/v1/models?x=1").body, "list");
   EXPECT_EQ(Ask(router, "GET", "/v1/models/a").body, "show id=a");
@@ -51,12 +51,12 @@ TEST(Router, FindsHandlersByMethodAndPath) {
 }
 
 TEST(Router, LiteralPartsGoFirst) {
-  EXPECT_EQ(Ask(Example(), "GET", "/v1/models/default").body, "default");
-  EXPECT_EQ(Ask(Example(), "DELETE", "/v1/models/default").body, "remove id=default");
+  EXPECT_EQ(Ask(ExampleRouter(), "GET", "/v1/models/default").body, "default");
+  EXPECT_EQ(Ask(ExampleRouter(), "DELETE", "/v1/models/default").body, "remove id=default");
 }
 
 TEST(Router, NamesAreDecodedAfterThePathIsTakenApart) {
-  const Router router = Example();
+  const Router router = ExampleRouter();
   EXPECT_EQ(Ask(router, "GET", "/v1/models/deepseek-ai%2FR1%20x").body, "show id=deepseek-ai/R1 x");
   EXPECT_EQ(Ask(router, "GET", "/assets/css/a%20b.css").body, "asset file=css/a b.css");
   EXPECT_EQ(Ask(router, "GET", "/assets/").body, "asset file=");
@@ -66,21 +66,22 @@ TEST(Router, NamesAreDecodedAfterThePathIsTakenApart) {
 TEST(Router, AnotherPathIsA404) {
   for (const char* target : {"/v1", "/v1/", "/v1/models/", "/v1/models/a/b", "/V1/models",
                              "/assets", "//", "/v1//models"}) {
-    const Response response = Ask(Example(), "GET", target);
+    const Response response = Ask(ExampleRouter(), "GET", target);
     EXPECT_EQ(response.status, 404) << target;
     EXPECT_NE(response.body.find("unknown_path"), std::string::npos);
   }
 }
 
 TEST(Router, AnotherMethodIsA405ThatListsThoseAllowed) {
-  const Response response = Ask(Example(), "PUT", "/v1/models/a");
+  const Response response = Ask(ExampleRouter(), "PUT", "/v1/models/a");
   EXPECT_EQ(response.status, 405);
   EXPECT_EQ(response.headers.Get("Allow"), "DELETE, GET, HEAD, OPTIONS");
-  EXPECT_EQ(Ask(Example(), "get", "/v1/models").status, 405) << "methods know upper and lower case";
+  EXPECT_EQ(Ask(ExampleRouter(), "get", "/v1/models").status, 405)
+      << "methods know upper and lower case";
 }
 
 TEST(Router, AnswersOptionsAndHeadByItselfAndLetsHandlersTakeThem) {
-  Router router = Example();
+  Router router = ExampleRouter();
   const Response options = Ask(router, "OPTIONS", "/v1/models/a/load");
   EXPECT_EQ(options.status, 204);
   EXPECT_EQ(options.headers.Get("Allow"), "POST, OPTIONS");
@@ -93,14 +94,14 @@ TEST(Router, AnswersOptionsAndHeadByItselfAndLetsHandlersTakeThem) {
 }
 
 TEST(Router, ListsItsRoutes) {
-  const auto routes = Example().routes();
+  const auto routes = ExampleRouter().routes();
   ASSERT_EQ(routes.size(), 7u);
   EXPECT_EQ(routes[3].method, "DELETE");
   EXPECT_EQ(routes[3].pattern, "/v1/models/{id}");
 }
 
 TEST(Router, RefusesPatternsThatAreMalformedOrTwice) {
-  Router router = Example();
+  Router router = ExampleRouter();
   for (const char* pattern : {"", "a", "/{}", "/{...}", "/a{b}", "/{rest...}/a", "/a?b"}) {
     ExpectError(ErrorCode::kInvalidArgument, {"'" + std::string(pattern) + "'"},
                 [&] { router.Add("GET", pattern, Named("x")); });

@@ -5,15 +5,10 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/quote.h"
+#include "net/trimmed.h"
 
 namespace retort::net {
 namespace {
-
-std::string_view Trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // "q=0", "q=0.0", "Q=0.000": not wanted.
 bool IsZeroWeight(std::string_view parameter) {

@@ -8,21 +8,21 @@
 namespace retort::net {
 namespace {
 
-StaticAssets Example() {
+StaticAssets ExampleAssets() {
   StaticAssets assets;
   assets.Add("/app.js", {.bytes = "let a", .gzip = "packed", .content_type = "text/javascript"});
   assets.Add("/logo.png", {.bytes = "png", .cache_control = "max-age=60"});
   return assets;
 }
 
-Response Ask(const Headers& headers, const std::string& path = "/app.js") {
-  const auto response = Example().Find({.method = "GET", .path = path, .headers = headers});
+Response Fetch(const Headers& headers, const std::string& path = "/app.js") {
+  const auto response = ExampleAssets().Find({.method = "GET", .path = path, .headers = headers});
   EXPECT_TRUE(response.has_value());
   return response.value_or(Response{.status = 0});
 }
 
 TEST(StaticAssets, AnswersWithBytesTypeAndTag) {
-  const Response response = Ask({});
+  const Response response = Fetch({});
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body, "let a");
   EXPECT_EQ(response.headers.Get("Content-Type"), "text/javascript");
@@ -30,38 +30,38 @@ TEST(StaticAssets, AnswersWithBytesTypeAndTag) {
   EXPECT_EQ(response.headers.Get("Vary"), "Accept-Encoding");
   EXPECT_EQ(response.headers.Get("ETag").size(), 34u);
   EXPECT_EQ(response.headers.Find("Content-Encoding"), nullptr);
-  const Response logo = Ask({{"Accept-Encoding", "gzip"}}, "/logo.png");
+  const Response logo = Fetch({{"Accept-Encoding", "gzip"}}, "/logo.png");
   EXPECT_EQ(logo.body, "png");
   EXPECT_EQ(logo.headers.Find("Vary"), nullptr);
   EXPECT_NE(logo.headers.Get("ETag"), response.headers.Get("ETag"));
 }
 
 TEST(StaticAssets, SendsThePackedFormUnderATagOfItsOwn) {
-  const Response packed = Ask({{"Accept-Encoding", "br, gzip"}});
+  const Response packed = Fetch({{"Accept-Encoding", "br, gzip"}});
   EXPECT_EQ(packed.body, "packed");
   EXPECT_EQ(packed.headers.Get("Content-Encoding"), "gzip");
-  EXPECT_NE(packed.headers.Get("ETag"), Ask({}).headers.Get("ETag"));
+  EXPECT_NE(packed.headers.Get("ETag"), Fetch({}).headers.Get("ETag"));
 }
 
 TEST(StaticAssets, SendsNothingToWhoHasItAlready) {
-  const std::string tag(Ask({}).headers.Get("ETag"));
+  const std::string tag(Fetch({}).headers.Get("ETag"));
   for (const std::string& header : {tag, "\"other\", " + tag, "W/" + tag, std::string("*")}) {
-    const Response response = Ask({{"If-None-Match", header}});
+    const Response response = Fetch({{"If-None-Match", header}});
     EXPECT_EQ(response.status, 304) << header;
     EXPECT_EQ(response.body, "");
     EXPECT_EQ(response.headers.Get("ETag"), tag);
   }
-  EXPECT_EQ(Ask({{"If-None-Match", "\"other\""}}).status, 200);
-  EXPECT_EQ(Ask({{"If-None-Match", tag}, {"Accept-Encoding", "gzip"}}).status, 200)
+  EXPECT_EQ(Fetch({{"If-None-Match", "\"other\""}}).status, 200);
+  EXPECT_EQ(Fetch({{"If-None-Match", tag}, {"Accept-Encoding", "gzip"}}).status, 200)
       << "that is the tag of the other form";
 }
 
 TEST(StaticAssets, LeavesEverythingElseToOthers) {
-  EXPECT_FALSE(Example().Find({.method = "GET", .path = "/nothing"}));
-  EXPECT_FALSE(Example().Find({.method = "GET", .path = "/../app.js"}));
-  EXPECT_FALSE(Example().Find({.method = "POST", .path = "/app.js"}));
-  EXPECT_TRUE(Example().Find({.method = "HEAD", .path = "/app.js"}));
-  StaticAssets assets = Example();
+  EXPECT_FALSE(ExampleAssets().Find({.method = "GET", .path = "/nothing"}));
+  EXPECT_FALSE(ExampleAssets().Find({.method = "GET", .path = "/../app.js"}));
+  EXPECT_FALSE(ExampleAssets().Find({.method = "POST", .path = "/app.js"}));
+  EXPECT_TRUE(ExampleAssets().Find({.method = "HEAD", .path = "/app.js"}));
+  StaticAssets assets = ExampleAssets();
   ExpectError(ErrorCode::kInvalidArgument, {"'/app.js'"},
               [&] { assets.Add("/app.js", {.bytes = ""}); });
   EXPECT_EQ(assets.paths().size(), 2u);

@@ -1,5 +1,4 @@
-// For tests of net: a client that sends bytes as they are written here, and a server with a handler
-// for everything that the tests ask of one.
+// For tests of net: a client that sends bytes as they are written here, and a handler.
 //
 //   RawClient client(server.port());
 //   client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -17,11 +16,13 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 
 #include "net/http_message.h"
+#include "net/responder.h"
 
 namespace retort::net {
 
@@ -187,6 +188,13 @@ inline void ExpectRefused(uint16_t port, const std::string& bytes, int status,
   EXPECT_NE(response.body.find("\"code\":\"" + code + "\""), std::string::npos) << response.body;
   EXPECT_EQ(client.ReadAll(), "");
 }
+
+// Answers with the body that it was given.
+inline void Echo(Request request, std::shared_ptr<Responder> responder) {
+  responder->Send({.body = request.body});
+}
+
+inline constexpr char kPostHead[] = "POST / HTTP/1.1\r\nHost: x\r\n";  // more headers may follow
 
 inline std::string Get(std::string_view path, std::string_view headers = "") {
   return "GET " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n" + std::string(headers) + "\r\n";

@@ -46,7 +46,13 @@ std::unique_ptr<TlsContext> MakeServerContext(const std::string& certificate_fil
   context->use_certificate_chain_file(certificate_file, error);
   Check(error, certificate_file, "certificate");
   context->use_private_key_file(key_file, TlsContext::pem, error);
-  Check(error, key_file, "key of that certificate, without a pass phrase,");
+  const char* const what = "key of that certificate, without a pass phrase,";
+  Check(error, key_file, what);
+  // OpenSSL takes a key of another kind than the certificate's for one whose own is still to come.
+  if (SSL_CTX_check_private_key(context->native_handle()) != 1) {
+    error.assign(static_cast<int>(ERR_get_error()), boost::asio::error::get_ssl_category());
+    Check(error, key_file, what);
+  }
   return context;
 }
 
