@@ -47,7 +47,7 @@ async def until_ready():
 def run_locust(arguments, folder):
     subprocess.run(
         [arguments.locust, "-f", ROOT / "tests/reliability/locustfile.py", "--headless", "--only-summary",
-         "--users", str(arguments.users), "--spawn-rate", "5", "--run-time", f"{arguments.minutes}m",
+         "--users", str(arguments.users), "--spawn-rate", "5", "--run-time", f"{arguments.minutes * 60:.0f}s",
          "--stop-timeout", "60", "--host", f"http://127.0.0.1:{PORT}", "--csv", f"{folder}/users"],
         check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with open(f"{folder}/users_stats.csv", encoding="utf-8") as file:
