@@ -29,7 +29,8 @@ void AddNetworkFlags(CLI::App& command, ServeFlags& flags) {
   };
   add("--host", service.http.address, "Address to listen at")->capture_default_str();
   add("--port", service.http.port, "Port; 0 takes any that is free")->capture_default_str();
-  add("--tls-cert", service.http.certificate_file, "Certificates, PEM: TLS alone is spoken")
+  add("--tls-cert", service.http.certificate_file,
+      "Certificates, PEM; may change: TLS alone is spoken")
       ->type_name("FILE");
   add("--tls-key", service.http.key_file, "Their key, PEM")->type_name("FILE");
   command.get_option("--tls-cert")->needs("--tls-key");

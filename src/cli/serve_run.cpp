@@ -27,8 +27,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using serve::LogLevel;
 
-constexpr double kLook = 0.1;    // seconds between looks at signals
-constexpr double kKeysLook = 2;  // and at the keys file
+constexpr double kLook = 0.1;     // seconds between looks at signals
+constexpr double kFilesLook = 2;  // and at the files of keys and certificates
 
 // Whether there is a path or reference behind a name.
 bool HasName(const std::string& model) {
@@ -100,7 +100,16 @@ std::string Names(const std::vector<std::string>& models) {
   return names;
 }
 
-// Waits for a signal while the keys file is looked after.
+template <class Reload>
+void OrStay(const char* what_stays, Reload reload) {
+  try {
+    reload();
+  } catch (const Error& error) {
+    std::fprintf(stderr, "retort: %s; %s\n", error.what(), what_stays);
+  }
+}
+
+// Waits for a signal while the files that may change are looked after.
 int WaitForSignal(const InterruptSignals& signals, serve::Service& service) {
   double looked = 0;
   while (true) {
@@ -110,13 +119,10 @@ int WaitForSignal(const InterruptSignals& signals, serve::Service& service) {
       looked = 0;
     }
     const double now = SteadyClock().Seconds();
-    if (now - looked < kKeysLook) continue;
+    if (now - looked < kFilesLook) continue;
     looked = now;
-    try {
-      service.ReloadKeys();
-    } catch (const Error& error) {
-      std::fprintf(stderr, "retort: %s; the keys stay as they were\n", error.what());
-    }
+    OrStay("the keys stay as they were", [&] { service.ReloadKeys(); });
+    OrStay("the certificate stays as it was", [&] { service.ReloadCertificates(); });
   }
 }
 

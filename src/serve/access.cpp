@@ -1,7 +1,6 @@
 #include "serve/access.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <string_view>
 #include <utility>
@@ -19,14 +18,6 @@ bool SameKey(std::string_view a, std::string_view b) {
     difference |= static_cast<unsigned char>(a[i] ^ other);
   }
   return difference == 0;
-}
-
-std::string StateOf(const std::string& path) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  const auto time = std::filesystem::last_write_time(path, error);
-  if (error) return {};
-  return std::to_string(size) + " " + std::to_string(time.time_since_epoch().count());
 }
 
 std::vector<std::string> ReadKeys(const std::string& path) {
@@ -69,23 +60,16 @@ std::string_view KeyOf(const net::Request& request) {
 
 Access::Access(AccessOptions options)
     : options_(std::move(options)),
-      needs_key_(!options_.keys.empty() || !options_.keys_file.empty()) {
-  if (options_.keys_file.empty()) return;
-  file_keys_ = ReadKeys(options_.keys_file);
-  file_state_ = StateOf(options_.keys_file);
+      needs_key_(!options_.keys.empty() || !options_.keys_file.empty()),
+      keys_file_({options_.keys_file}) {
+  if (!options_.keys_file.empty()) file_keys_ = ReadKeys(options_.keys_file);
 }
 
 bool Access::Reload() {
-  if (options_.keys_file.empty()) return false;
-  const std::string state = StateOf(options_.keys_file);
-  {
-    const std::lock_guard lock(mutex_);
-    if (state.empty() || state == file_state_) return false;
-  }
+  if (!keys_file_.HaveChanged()) return false;
   std::vector<std::string> keys = ReadKeys(options_.keys_file);
   const std::lock_guard lock(mutex_);
   file_keys_ = std::move(keys);
-  file_state_ = state;
   return true;
 }
 

@@ -19,6 +19,7 @@
 
 #include "api/request_error.h"
 #include "net/http_message.h"
+#include "serve/watched_files.h"
 
 namespace retort::serve {
 
@@ -48,9 +49,9 @@ class Access {
 
   AccessOptions options_;
   bool needs_key_;
+  WatchedFiles keys_file_;
   mutable std::mutex mutex_;
   std::vector<std::string> file_keys_;
-  std::string file_state_;  // size and time of the file that was read
 };
 
 }  // namespace retort::serve

@@ -25,6 +25,7 @@
 #include "serve/metrics.h"
 #include "serve/model_registry.h"
 #include "serve/service.h"
+#include "serve/watched_files.h"
 #include "serve/worker_pool.h"
 
 namespace retort::serve {
@@ -70,6 +71,7 @@ struct Service::Context {
   ServiceOptions options;
   Metrics metrics;
   Access access;
+  WatchedFiles certificates;  // and their key
   Admission admission;
   JobTable jobs;
   std::atomic<bool> draining{false};  // /readyz says so

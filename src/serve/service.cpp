@@ -49,6 +49,7 @@ ModelSource FileSource(const std::string& name, const std::string& path, const L
 Service::Context::Context(ServiceOptions service_options, std::vector<ModelSource> sources)
     : options(std::move(service_options)),
       access(options.access),
+      certificates({options.http.certificate_file, options.http.key_file}),
       admission(options.admission),
       pool(std::make_unique<WorkerPool>(options.worker_threads)),
       registry(std::make_unique<ModelRegistry>(options.registry)),
@@ -138,6 +139,12 @@ std::vector<net::Route> Service::routes() const { return context_->routes.router
 
 void Service::ReloadKeys() {
   if (context_->access.Reload()) context_->Log(LogLevel::kInfo, {{"event", "keys_reloaded"}});
+}
+
+void Service::ReloadCertificates() {
+  if (!context_->certificates.HaveChanged()) return;
+  context_->server->ReloadCertificates();
+  context_->Log(LogLevel::kInfo, {{"event", "certificates_reloaded"}});
 }
 
 void Service::StartDraining() { context_->draining = true; }

@@ -74,8 +74,11 @@ class Service {
   ModelRegistry& models();
   // Every method and path, as they were added.
   std::vector<net::Route> routes() const;
-  // Reads the keys file again if it has changed. Errors: as Access.
+  // Reads the keys file again if it has changed. Errors: as Access; the keys stay as they were.
   void ReloadKeys();
+  // The same with the certificate and its key, for connections that come from now on. Errors: as
+  // net::HttpServer::Start, also between the replacing of the one and of the other.
+  void ReloadCertificates();
 
   void StartDraining();
   // Refuses new requests and waits for those at work; how many were not done in time.
