@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/common_flags.h"
+#include "cli/config_flag.h"
 #include "cli/serve_run.h"
 
 namespace retort {
@@ -125,6 +126,7 @@ void AddServeCommand(CLI::App& app) {
   const auto flags = std::make_shared<ServeFlags>();
   flags->service.http.limits.body_bytes = 8 << 20;
   flags->service.http.limits.header_bytes = 32 << 10;
+  AddConfigFlag(*command);
   command
       ->add_option("model", flags->models,
                    "Files, folders or names of pulled models; NAME=MODEL gives one a name")
@@ -137,8 +139,6 @@ void AddServeCommand(CLI::App& app) {
   AddModelFlags(*command, flags->load);
   AddSpeculateFlag(*command, flags->speculate);
   AddStoreFlags(*command, flags->store, /*optional=*/true);
-  command->set_config("--config", "", "Flags from a file of lines such as port = 8080")
-      ->type_name("FILE");
   command->footer(kServeExamples);
   command->callback([flags] {
     if (const char* key = std::getenv("RETORT_API_KEY")) {
