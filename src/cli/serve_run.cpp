@@ -85,11 +85,14 @@ EngineOptions EngineOf(const ServeFlags& flags) {
 
 std::vector<serve::ModelSource> SourcesOf(const ServeFlags& flags) {
   std::vector<serve::ModelSource> sources;
+  std::set<std::string> places;  // one file under two names is the first one's by its path
   for (const std::string& model : flags.models) {
     const std::string place = HasName(model) ? model.substr(model.find('=') + 1) : model;
     sources.push_back(
         serve::FileSource(ServedName(model), ModelPath(place), flags.load, EngineOf(flags)));
-    if (place != sources.back().name) sources.back().aliases.push_back(place);
+    if (place != sources.back().name && places.insert(place).second) {
+      sources.back().aliases.push_back(place);
+    }
   }
   return sources;
 }
