@@ -29,6 +29,7 @@ endfunction()
 # build/PRESET/results/cases/NAME.xml: starting a program costs more than most cases do. SHARDS cuts
 # a long program into parts that run beside each other. Each case is also a test with the label
 # `case`, for those who look for one by its name.
+# The target `fast_tests` builds the programs labelled so.
 # `fast`: a minute for all; `slow`: minutes; `model`: wants the real model files.
 function(retort_test NAME)
   cmake_parse_arguments(ARG "" "LABEL;SHARDS" "SOURCES;LIBS" ${ARGN})
@@ -48,6 +49,9 @@ function(retort_test NAME)
     target_compile_options(${NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
   target_link_libraries(${NAME} PRIVATE retort_warnings ${ARG_LIBS} GTest::gtest GTest::gtest_main)
+  if(ARG_LABEL STREQUAL "fast")
+    add_dependencies(fast_tests ${NAME})
+  endif()
   math(EXPR last "${ARG_SHARDS} - 1")
   foreach(shard RANGE ${last})
     set(part ${NAME})
