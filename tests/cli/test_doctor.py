@@ -8,8 +8,9 @@ import shutil
 import socket
 import sqlite3
 import subprocess
-import tempfile
 import unittest
+
+from tests.cli.clean_home import WithCleanHome
 
 ROOT = pathlib.Path(__file__).parents[2]
 PROGRAM = os.environ.get("RETORT_PROGRAM", str(ROOT / "build/release/retort"))
@@ -21,13 +22,9 @@ def free_port():
         return server.getsockname()[1]
 
 
-class DoctorTest(unittest.TestCase):
+class DoctorTest(WithCleanHome):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.home = pathlib.Path(folder.name)
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "RETORT_", "XDG_"))}
-        self.environment = {**kept, "HOME": str(self.home)}
+        super().setUp()
         self.port = free_port()
 
     def run_doctor(self, *flags, **variables):

@@ -12,6 +12,8 @@ import unittest
 import urllib.error
 import urllib.request
 
+from tests.cli.clean_home import WithCleanHome
+
 ROOT = pathlib.Path(__file__).parents[2]
 PROGRAM = os.environ.get("RETORT_PROGRAM", str(ROOT / "build/release/retort"))
 TINY = str(ROOT / "tests/data/models/tiny-qwen2.gguf")
@@ -77,14 +79,7 @@ class Server:
 CHAT = {"messages": [{"role": "user", "content": "canary question"}], "max_tokens": 8, "seed": 1}
 
 
-class ServeTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.home = pathlib.Path(folder.name)
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "RETORT_", "XDG_"))}
-        self.environment = {**kept, "HOME": str(self.home)}
-
+class ServeTest(WithCleanHome):
     def server(self, *flags, **variables):
         return Server(*flags, environment={**self.environment, **variables})
 

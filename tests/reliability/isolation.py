@@ -17,7 +17,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from raw import ask, chat_body, read_head, request, reset  # noqa: E402
+from raw import ask, chat_body, go_away  # noqa: E402
 
 ROOT = pathlib.Path(__file__).parents[2]
 PROGRAM = os.environ.get("RETORT_PROGRAM", str(ROOT / "build/release/retort"))
@@ -48,18 +48,6 @@ def text_of(reply, stream):
     return text
 
 
-async def go_away(user, rng):
-    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
-    writer.write(request("POST", PATH, body_of(user, stream=True)))
-    await read_head(reader)
-    for _ in range(rng.randrange(4)):
-        await reader.readline()
-    if rng.random() < 0.5:
-        reset(writer)
-    else:
-        writer.close()
-
-
 async def mixed(alone, total, clients):
     left, wrong, gone = total, [], 0
 
@@ -70,7 +58,7 @@ async def mixed(alone, total, clients):
             left -= 1
             user, stream = rng.randrange(len(alone)), rng.random() < 0.5
             if rng.random() < 0.1:
-                await go_away(user, rng)
+                await go_away(PORT, body_of(user, stream=True), rng.randrange(4), rng)
                 gone += 1
                 continue
             reply = await ask(PORT, "POST", PATH, body_of(user, stream))

@@ -61,6 +61,19 @@ async def ask(port, method, path, body=b"", headers=(), seconds=120):
     return await asyncio.wait_for(run(), seconds)
 
 
+async def go_away(port, body, lines, rng):
+    """Asks for a stream, reads so many lines of it and is gone, by FIN or by RST."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request("POST", "/v1/chat/completions", body))
+    await read_head(reader)
+    for _ in range(lines):
+        await reader.readline()
+    if rng.random() < 0.5:
+        reset(writer)
+    else:
+        writer.close()
+
+
 async def send_raw(port, data, seconds=30):
     """What comes back to these bytes until the server closes, or nothing comes for a while."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -15,7 +15,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "serve"))
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from raw import ask, chat_body, read_head, request, reset  # noqa: E402
+from raw import ask, chat_body, go_away  # noqa: E402
 from scripted import ScriptedServer, turn  # noqa: E402
 
 SCRIPTS = [(turn(f"q{i}"), "think " * (1 + i % 7) + "</think>\n\n" + "word " * (1 + i % 11) + "<|end|>")
@@ -30,22 +30,11 @@ def figures(pid):
             "files": len(os.listdir(f"/proc/{pid}/fd"))}
 
 
-async def go_away(port, rng):
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request("POST", "/v1/chat/completions", chat_body(f"q{rng.randrange(200)}", stream=True)))
-    await read_head(reader)
-    await reader.readline()
-    if rng.random() < 0.5:
-        reset(writer)
-    else:
-        writer.close()
-
-
 async def one(port, rng, statuses):
     kind = rng.random()
     try:
         if kind < 0.1:
-            await go_away(port, rng)
+            await go_away(port, chat_body(f"q{rng.randrange(200)}", stream=True), 1, rng)
             statuses["gone"] = statuses.get("gone", 0) + 1
             return
         body = rng.choice(NONSENSE) if kind < 0.2 else chat_body(
