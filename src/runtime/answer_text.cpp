@@ -8,9 +8,9 @@ AnswerText::AnswerText(const Tokenizer& tokenizer, std::string_view prompt,
                        const AnswerTextOptions& options)
     : raw_(options.raw),
       text_(tokenizer, options.stop_in_thinking ? options.stops : std::vector<std::string>()),
-      parser_(ThinkParser::OpensThinking(prompt)),
+      parser_(options.in_thought || ThinkParser::OpensThinking(prompt)),
       stops_(options.stop_in_thinking ? std::vector<std::string>() : options.stops) {
-  if (raw_ && parser_.in_reasoning()) seeded_ = prompt.substr(prompt.rfind("<think>"));
+  if (raw_ && ThinkParser::OpensThinking(prompt)) seeded_ = prompt.substr(prompt.rfind("<think>"));
 }
 
 ThinkDelta AnswerText::Push(int32_t token) {

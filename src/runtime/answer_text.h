@@ -32,6 +32,7 @@ struct AnswerTextOptions {
   std::vector<std::string> stops = {};
   bool stop_in_thinking = false;
   bool raw = false;
+  bool in_thought = false;  // the prompt ends in the middle of a thought
 };
 
 class AnswerText {

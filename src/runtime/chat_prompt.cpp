@@ -28,6 +28,12 @@ std::string FinalText(const Json& messages) {
 
 }  // namespace
 
+bool ContinuesThought(const ChatPrompt& chat) {
+  if (!chat.continue_final_message) return false;
+  const std::string text = FinalText(*chat.messages);
+  return text.starts_with("<think>") && text.find("</think>") == std::string::npos;
+}
+
 std::string RenderChatPrompt(const ChatTemplate& chat_template, const Tokenizer& tokenizer,
                              const ChatPrompt& chat) {
   Json variables = {

@@ -26,6 +26,10 @@ struct ChatPrompt {
   bool continue_final_message = false;
 };
 
+// Whether such a prompt ends in the middle of a thought: the message that is continued begins with
+// a <think> and does not close it.
+bool ContinuesThought(const ChatPrompt& chat);
+
 std::string RenderChatPrompt(const ChatTemplate& chat_template, const Tokenizer& tokenizer,
                              const ChatPrompt& chat);
 

@@ -56,5 +56,18 @@ TEST_F(ChatPromptTest, ContinuesTheFinalMessage) {
   ExpectError(ErrorCode::kInvalidArgument, {"changes the final message"}, [&] { Render(chat); });
 }
 
+TEST_F(ChatPromptTest, KnowsWhenTheContinuedMessageIsAThought) {
+  Json messages = {Message("user", "<think>?"), Message("assistant", "\n<think>\nhm, ")};
+  ChatPrompt chat{.messages = &messages, .continue_final_message = true};
+  EXPECT_TRUE(ContinuesThought(chat));
+  chat.continue_final_message = false;
+  EXPECT_FALSE(ContinuesThought(chat));
+  chat.continue_final_message = true;
+  messages.back() = Message("assistant", "<think>hm</think>so");
+  EXPECT_FALSE(ContinuesThought(chat));
+  messages.back() = Message("assistant", "The tag <think> opens a thought");
+  EXPECT_FALSE(ContinuesThought(chat));
+}
+
 }  // namespace
 }  // namespace retort

@@ -148,11 +148,12 @@ std::unique_ptr<GenerationStream> Generator::Start(std::string prompt, std::vect
   const AnswerText text(tokenizer_, prompt,
                         {.stops = options.stop,
                          .stop_in_thinking = options.constrain_thinking,
-                         .raw = options.raw_text});
+                         .raw = options.raw_text,
+                         .in_thought = limits.in_thought && watching.prompt_suffix().empty()});
   Request request = RequestFor(options, std::move(tokens));
   request.on_token = TokenWatch(text, watching);
   if (options.grammar) {
-    request.constraint = ConstraintFor(options, ThinkParser::OpensThinking(prompt));
+    request.constraint = ConstraintFor(options, text.in_reasoning());
   }
   const ChoiceReader reader(tokenizer_, text, following,
                             static_cast<int32_t>(request.prompt.size()));

@@ -32,11 +32,11 @@ ThinkingGovernor::ThinkingGovernor(const Tokenizer& tokenizer, std::string_view 
     : tokenizer_(tokenizer),
       limits_(limits),
       text_(tokenizer, {}),
-      parser_(ThinkParser::OpensThinking(prompt) && limits.budget != 0),
+      parser_((limits.in_thought || ThinkParser::OpensThinking(prompt)) && limits.budget != 0),
       switches_(std::move(switches)) {
   limits.Validate();
   if (limits.loop_guard) guard_.emplace();
-  if (ThinkParser::OpensThinking(prompt) && limits.budget == 0) {
+  if ((limits.in_thought || ThinkParser::OpensThinking(prompt)) && limits.budget == 0) {
     prompt_suffix_ = prompt.ends_with('\n') ? "\n</think>\n\n" : "\n\n</think>\n\n";
     end_ = ThinkingEnd::kBudget;
   }

@@ -33,6 +33,7 @@ namespace retort {
 struct ThinkingLimits {
   std::optional<int32_t> budget = {};  // tokens; 0: no thinking at all; nullopt: no limit
   bool loop_guard = true;              // for thoughts, and for answers
+  bool in_thought = false;  // the prompt ends in the middle of a thought, not only at its opening
 
   // Throws kInvalidArgument for a budget below 0.
   void Validate() const;

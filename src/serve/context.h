@@ -24,6 +24,7 @@
 #include "serve/job_table.h"
 #include "serve/metrics.h"
 #include "serve/model_registry.h"
+#include "serve/page.h"
 #include "serve/service.h"
 #include "serve/watched_files.h"
 #include "serve/worker_pool.h"
@@ -71,6 +72,7 @@ struct Service::Context {
   ServiceOptions options;
   Metrics metrics;
   Access access;
+  Page page;
   WatchedFiles certificates;  // and their key
   Admission admission;
   JobTable jobs;

@@ -135,6 +135,8 @@ ModelStatus ModelRegistry::Describe(const Entry& entry, double now) const {
   status.memory = entry.model->memory();
   status.context_tokens = entry.model->context_tokens();
   status.engine = entry.model->engine().Stats();
+  status.defaults = entry.model->defaults();
+  status.thinking = entry.model->thinking_style();
   if (entry.leases == 0) status.idle_s = now - entry.last_used;
   if (entry.ttl_s >= 0) status.expires_s = std::max(0.0, entry.ttl_s - status.idle_s);
   return status;

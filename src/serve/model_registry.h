@@ -53,9 +53,11 @@ struct ModelStatus {
   std::string path;
   ModelFacts facts;
   ModelState state = ModelState::kUnloaded;
-  ModelMemory memory = {};     // of a loaded one
-  int64_t context_tokens = 0;  // likewise
-  EngineStats engine = {};     // likewise
+  ModelMemory memory = {};                        // of a loaded one
+  int64_t context_tokens = 0;                     // likewise
+  EngineStats engine = {};                        // likewise
+  GenerationDefaults defaults = {};               // likewise
+  ThinkingStyle thinking = ThinkingStyle::kNone;  // likewise
   int64_t leases = 0;
   double idle_s = 0;       // since the last lease ended
   double expires_s = -1;   // until it is unloaded; negative: never

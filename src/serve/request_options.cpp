@@ -22,19 +22,22 @@ uint64_t RandomSeed() {
   return (static_cast<uint64_t>(entropy()) << 32) | entropy();
 }
 
+// From whatever says something under these names.
+void Apply(const auto& wishes, SamplingParams* sampling) {
+  const auto apply = [](auto& member, const auto& wish) {
+    if (wish) member = *wish;
+  };
+  apply(sampling->temperature, wishes.temperature);
+  apply(sampling->top_p, wishes.top_p);
+  apply(sampling->top_k, wishes.top_k);
+  apply(sampling->min_p, wishes.min_p);
+  apply(sampling->repetition_penalty, wishes.repetition_penalty);
+}
+
 SamplingParams SamplingOf(const GenerateRequest& request, const ServedModel& model,
                           const RequestDefaults& defaults) {
-  SamplingParams sampling{.temperature = 0.6, .top_p = 0.95};
-  model.defaults().ApplyTo(sampling);
-  const auto apply = [](auto& member, const auto& server, const auto& client) {
-    if (server) member = *server;
-    if (client) member = *client;
-  };
-  apply(sampling.temperature, defaults.temperature, request.temperature);
-  apply(sampling.top_p, defaults.top_p, request.top_p);
-  apply(sampling.top_k, defaults.top_k, request.top_k);
-  apply(sampling.min_p, defaults.min_p, request.min_p);
-  apply(sampling.repetition_penalty, defaults.repetition_penalty, request.repetition_penalty);
+  SamplingParams sampling = DefaultSampling(model.defaults(), defaults);
+  Apply(request, &sampling);
   if (request.presence_penalty) sampling.presence_penalty = *request.presence_penalty;
   if (request.frequency_penalty) sampling.frequency_penalty = *request.frequency_penalty;
   for (const auto& [token, bias] : request.logit_bias) {
@@ -193,6 +196,13 @@ void ReadTools(const GenerateRequest& request, const ServedModel& model,
 
 }  // namespace
 
+SamplingParams DefaultSampling(const GenerationDefaults& model, const RequestDefaults& server) {
+  SamplingParams sampling{.temperature = 0.6, .top_p = 0.95};
+  model.ApplyTo(sampling);
+  Apply(server, &sampling);
+  return sampling;
+}
+
 std::string RenderPrompt(const GenerateRequest& request, const ServedModel& model) {
   if (!model.has_chat_template()) {
     throw RequestError(
@@ -238,6 +248,8 @@ PreparedRequest Prepare(const GenerateRequest& request, ServedModel& model,
   options.stop = request.stop;
   options.ignore_eos = request.ignore_eos;
   options.thinking = ThinkingOf(request, defaults);
+  options.thinking.in_thought = ContinuesThought(
+      {.messages = &request.messages, .continue_final_message = request.continue_final_message});
   options.grammar = ToolGrammarOf(request, model);
   options.constrain_thinking = request.constrain_thinking && !options.grammar;
   if (!options.grammar) options.grammar = GrammarOf(request, model);

@@ -41,6 +41,9 @@ struct PreparedRequest {
   std::vector<std::string> warnings = {};
 };
 
+// What is drawn with where a request says nothing: the server's wishes before the model's makers'.
+SamplingParams DefaultSampling(const GenerationDefaults& model, const RequestDefaults& server);
+
 PreparedRequest Prepare(const api::GenerateRequest& request, ServedModel& model,
                         const RequestDefaults& defaults);
 

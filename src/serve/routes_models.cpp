@@ -8,7 +8,25 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json ToJson(const ModelStatus& status) {
+template <typename T>
+Json OrNull(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+// What a request gets that says nothing.
+Json DefaultsJson(const ModelStatus& status, const RequestDefaults& server) {
+  const SamplingParams sampling = DefaultSampling(status.defaults, server);
+  return {{"temperature", sampling.temperature},
+          {"top_p", sampling.top_p},
+          {"top_k", sampling.top_k},
+          {"min_p", sampling.min_p},
+          {"repetition_penalty", sampling.repetition_penalty},
+          {"max_tokens", OrNull(server.max_tokens)},
+          {"thinking_budget", OrNull(server.thinking_budget)},
+          {"loop_guard", server.loop_guard}};
+}
+
+Json ToJson(const ModelStatus& status, const RequestDefaults& server) {
   Json json = {{"name", status.name},
                {"path", status.path},
                {"file_bytes", status.facts.file_bytes},
@@ -21,6 +39,8 @@ Json ToJson(const ModelStatus& status) {
                     {"kv_cache_bytes", status.memory.kv_cache},
                     {"workspace_bytes", status.memory.workspace}};
   json["context_tokens"] = status.context_tokens;
+  json["thinking"] = ThinkingStyleName(status.thinking);
+  json["defaults"] = DefaultsJson(status, server);
   json["requests"] = {
       {"at_work", status.leases}, {"running", engine.running}, {"waiting", engine.waiting}};
   json["kv_blocks"] = {{"total", engine.total_blocks},
@@ -36,29 +56,33 @@ Json ToJson(const ModelStatus& status) {
   return json;
 }
 
+Json StatusJson(const Call& call, const std::string& name) {
+  return ToJson(call.context->registry->Status(name), call.context->options.defaults);
+}
+
 void ListModels(Call& call) {
   Json models = Json::array();
   for (const ModelStatus& status : call.context->registry->List()) {
-    models.push_back(ToJson(status));
+    models.push_back(ToJson(status, call.context->options.defaults));
   }
   call.SendJson(200, {{"models", models}});
 }
 
 void ShowModel(Call& call) {
-  call.SendJson(200, ToJson(call.context->registry->Status(*call.request->PathParam("model"))));
+  call.SendJson(200, StatusJson(call, *call.request->PathParam("model")));
 }
 
 void Load(Call& call) {
   const std::string name = *call.request->PathParam("model");
   WithModel(call, name, [](const Call& later, ServedModel& model) {
-    later.SendJson(200, ToJson(later.context->registry->Status(model.name())));
+    later.SendJson(200, StatusJson(later, model.name()));
   });
 }
 
 void Unload(Call& call) {
   const std::string name = *call.request->PathParam("model");
   const bool was_loaded = call.context->registry->Unload(name);
-  Json answer = ToJson(call.context->registry->Status(name));
+  Json answer = StatusJson(call, name);
   answer["was_loaded"] = was_loaded;
   call.SendJson(200, answer);
 }

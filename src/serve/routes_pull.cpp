@@ -1,6 +1,7 @@
 // Bringing a model while the server runs, with events as it comes.
 #include <chrono>
 
+#include "hub/catalogue.h"
 #include "net/sse_stream.h"
 #include "serve/context.h"
 
@@ -61,8 +62,31 @@ void StartPull(Call& call) {
       std::thread([call, reference = body["model"].get<std::string>()] { Pull(call, reference); });
 }
 
+// What there is to pull by name.
+void ShowCatalogue(Call& call) {
+  Json models = Json::array();
+  const Catalogue catalogue = Catalogue::Parse(kCatalogueJson);
+  for (const CatalogueModel& model : catalogue.models()) {
+    Json files = Json::array();
+    for (const CatalogueFile& file : model.files) {
+      files.push_back({{"precision", file.precision},
+                       {"bytes", file.size ? Json(*file.size) : Json()},
+                       {"gated", file.gated}});
+    }
+    models.push_back({{"name", model.name},
+                      {"title", model.title},
+                      {"kind", model.kind},
+                      {"licence", model.licence},
+                      {"files", std::move(files)}});
+  }
+  call.SendJson(200, {{"can_pull", call.context->options.pull != nullptr}, {"models", models}});
+}
+
 }  // namespace
 
-void AddPullRoutes(Routes& routes) { routes.Add("POST", "/retort/v1/pull", StartPull); }
+void AddPullRoutes(Routes& routes) {
+  routes.Add("POST", "/retort/v1/pull", StartPull);
+  routes.Add("GET", "/retort/v1/catalogue", ShowCatalogue);
+}
 
 }  // namespace retort::serve

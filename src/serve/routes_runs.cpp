@@ -74,6 +74,10 @@ void ShowReport(Call& call) {
   if (language != nullptr && *language != "en" && *language != "zh") {
     throw RequestError(ErrorCode::kInvalidArgument, "lang", "lang must be en or zh");
   }
+  // It quotes models, and is of the page's origin: it may run its own script and ask for nothing.
+  call.headers.Set("Content-Security-Policy",
+                   "sandbox allow-scripts allow-popups; default-src 'none'; img-src data:; "
+                   "script-src 'unsafe-inline'; style-src 'unsafe-inline'");
   const std::lock_guard lock(call.context->store_mutex);
   call.SendText(200,
                 context.options.report(*call.request->PathParam("run"),

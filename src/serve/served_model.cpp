@@ -1,9 +1,14 @@
 #include "serve/served_model.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "runtime/chat_prompt.h"
 
 namespace retort::serve {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 // Compiled grammars hold masks over the vocabulary: some MiB each at most.
 constexpr size_t kKeptGrammars = 16;
@@ -18,7 +23,34 @@ ModelParts PartsOf(LoadedModel& model) {
           .defaults = model.generation_defaults()};
 }
 
+// By asking it, with thinking and without.
+ThinkingStyle ThinkingStyleOf(const ModelParts& parts) {
+  if (parts.chat_template == nullptr) return ThinkingStyle::kNone;
+  const auto prompt = [&](bool thinking) {
+    const Json messages = Json::array({{{"role", "user"}, {"content", "?"}}});
+    const Json kwargs = {{"enable_thinking", thinking}, {"thinking", thinking}};
+    return RenderChatPrompt(*parts.chat_template, parts.tokenizer,
+                            {.messages = &messages, .template_kwargs = &kwargs});
+  };
+  try {
+    const std::string with = prompt(true);
+    if (with != prompt(false)) return ThinkingStyle::kSwitched;
+    constexpr std::string_view kOpen = "<think>";
+    const size_t open = with.rfind(kOpen);
+    return open != std::string::npos && with.find("</think>", open) == std::string::npos
+               ? ThinkingStyle::kForced
+               : ThinkingStyle::kNone;
+  } catch (const Error&) {
+    return ThinkingStyle::kNone;  // a template that wants more than a question
+  }
+}
+
 }  // namespace
+
+std::string_view ThinkingStyleName(ThinkingStyle style) {
+  if (style == ThinkingStyle::kForced) return "forced";
+  return style == ThinkingStyle::kSwitched ? "switched" : "none";
+}
 
 ServedModel::ServedModel(std::string name, std::unique_ptr<LoadedModel> model,
                          const EngineOptions& options)
@@ -26,13 +58,15 @@ ServedModel::ServedModel(std::string name, std::unique_ptr<LoadedModel> model,
       loaded_(std::move(model)),
       parts_(PartsOf(*loaded_)),
       engine_(parts_.language_model, options),
-      generator_(parts_.tokenizer, parts_.chat_template, engine_) {}
+      generator_(parts_.tokenizer, parts_.chat_template, engine_),
+      thinking_style_(ThinkingStyleOf(parts_)) {}
 
 ServedModel::ServedModel(std::string name, const ModelParts& parts, const EngineOptions& options)
     : name_(std::move(name)),
       parts_(parts),
       engine_(parts_.language_model, options),
-      generator_(parts_.tokenizer, parts_.chat_template, engine_) {}
+      generator_(parts_.tokenizer, parts_.chat_template, engine_),
+      thinking_style_(ThinkingStyleOf(parts_)) {}
 
 std::shared_ptr<const CompiledGrammar> ServedModel::Compile(
     const std::string& key, const std::function<GrammarTree()>& tree) {

@@ -32,6 +32,14 @@ struct ModelParts {
   GenerationDefaults defaults = {};
 };
 
+// Whether a model thinks before it answers, as far as its template tells.
+enum class ThinkingStyle : uint8_t {
+  kNone,      // nothing is known of it
+  kSwitched,  // if asked to: the template looks at enable_thinking
+  kForced,    // always: the template opens the thought
+};
+std::string_view ThinkingStyleName(ThinkingStyle style);  // "none", "switched", "forced"
+
 class ServedModel {
  public:
   ServedModel(std::string name, std::unique_ptr<LoadedModel> model, const EngineOptions& options);
@@ -44,6 +52,7 @@ class ServedModel {
   const Tokenizer& tokenizer() const { return parts_.tokenizer; }
   bool has_chat_template() const { return parts_.chat_template != nullptr; }
   ToolCallStyle tool_style() const { return parts_.tool_style; }
+  ThinkingStyle thinking_style() const { return thinking_style_; }
   const GenerationDefaults& defaults() const { return parts_.defaults; }
   // Longest sequence, prompt and answer together.
   int64_t context_tokens() const { return engine_.MaxSequenceTokens(); }
@@ -64,6 +73,7 @@ class ServedModel {
   ModelParts parts_;
   Engine engine_;
   Generator generator_;
+  ThinkingStyle thinking_style_;
   std::mutex mutex_;
   std::list<KeptGrammar> grammars_;  // the last used first
 };

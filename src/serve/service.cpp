@@ -102,6 +102,12 @@ Service::Service(ServiceOptions options, std::vector<ModelSource> sources)
   };
   context.server = std::make_unique<net::HttpServer>(
       http, [&context](net::Request request, std::shared_ptr<net::Responder> responder) {
+        // The page itself tells nothing of anyone; what it shows it asks for, with a key if need
+        // be.
+        if (auto file = context.page.Find(request)) {
+          responder->Send(*std::move(file));
+          return;
+        }
         if (const auto refusal = context.access.Check(request)) {
           responder->Send({.status = refusal->status,
                            .headers = {{"Content-Type", "application/json"}},

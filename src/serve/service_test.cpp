@@ -104,6 +104,19 @@ TEST_F(ServiceTest, AnswersNowWhenAsked) {
   EXPECT_EQ(Post("/retort/v1/requests/" + id + "/answer-now", Json::object()).status, 404);
 }
 
+TEST_F(ServiceTest, GoesOnInTheMiddleOfAThought) {
+  models_.Say("q", "first, second</think>done");
+  Start();
+  Json body = ChatBody("q");
+  body["messages"].push_back({{"role", "assistant"}, {"content", "<think>\nfirst,"}});
+  body["continue_final_message"] = true;
+  const Json message = Chat(body)["choices"][0]["message"];
+  EXPECT_EQ(message["reasoning_content"], " second");
+  EXPECT_EQ(message["content"], "done");
+  body["reasoning_effort"] = "none";  // closes it at once
+  EXPECT_FALSE(Chat(body)["choices"][0]["message"].contains("reasoning_content"));
+}
+
 TEST_F(ServiceTest, StopStringsAreOfTheAnswer) {
   models_.Say("q", "I should say END soon</think>\n\nhello END more");
   Start();

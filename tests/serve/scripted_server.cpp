@@ -1,7 +1,7 @@
 // A server whose model says what a file has it say: for tests with real clients.
 //
 //   scripted_server SCRIPTS.json [--step SECONDS] [--keys FILE] [--parallel N] [--queued N]
-//                   [--kv-blocks N] [--write-stall SECONDS] [--store FILE]
+//                   [--kv-blocks N] [--context TOKENS] [--write-stall SECONDS] [--store FILE]
 //
 // SCRIPTS.json: [{"prompt": "<|user|>q<|assistant|><think>\n", "continuation":
 // "hm</think>yes<|end|>"}]. The model of bytes, tests/support/byte_tokenizer.h, with its thinking
@@ -24,6 +24,26 @@ namespace {
 using namespace retort;
 using namespace retort::serve;
 
+// Brings whatever is asked for but "broken", in a second.
+PullHook ScriptedPull(TestModels& models) {
+  return [&models](const std::string& reference, const PullEvents::Sink& events,
+                   const std::function<bool(double)>& interrupted) {
+    if (reference == "broken") Fail(ErrorCode::kNotFound, "there is no model {}", reference);
+    const std::string file = reference + ".gguf";
+    constexpr int kBytes = 10'000'000;
+    events({{"event", "plan"},
+            {"repository", "scripted/" + reference},
+            {"missing_bytes", kBytes},
+            {"files", {{{"file", file}, {"bytes", kBytes}}}}});
+    for (int done = 0; done <= kBytes; done += kBytes / 10) {
+      if (interrupted(0.1)) Fail(ErrorCode::kCancelled, "it was interrupted");
+      events({{"event", "progress"}, {"file", file}, {"done", done}, {"bytes", kBytes}});
+    }
+    events({{"event", "file"}, {"file", file}, {"bytes", kBytes}, {"verified", true}});
+    return models.Source(reference);
+  };
+}
+
 void Serve(int argc, char** argv) {
   TestModels models;
   ServiceOptions options;
@@ -32,6 +52,10 @@ void Serve(int argc, char** argv) {
   options.http.limits.header_bytes = 32 << 10;
   options.defaults.temperature = 0;
   models.context = 20000;
+  options.pull = ScriptedPull(models);
+  options.report = [](const std::string& run, const std::string& language) {
+    return "<!doctype html><title>Report</title><p>" + run + " " + language + "</p>";
+  };
   for (int i = 2; i + 1 < argc; i += 2) {
     const std::string flag = argv[i];
     if (flag == "--step") models.step_s = std::stod(argv[i + 1]);
@@ -39,6 +63,7 @@ void Serve(int argc, char** argv) {
     if (flag == "--parallel") options.admission.running = std::stoi(argv[i + 1]);
     if (flag == "--queued") options.admission.queued = std::stoi(argv[i + 1]);
     if (flag == "--store") options.store_file = argv[i + 1];
+    if (flag == "--context") models.context = std::stoi(argv[i + 1]);
     if (flag == "--kv-blocks") models.kv_blocks = std::stoi(argv[i + 1]);
     if (flag == "--write-stall") options.http.limits.write_stall_seconds = std::stod(argv[i + 1]);
   }

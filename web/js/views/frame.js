@@ -1,0 +1,29 @@
+// What views have in common with the frame around them.
+
+import {h} from '../dom.js';
+import {t} from '../i18n.js';
+import {icon} from '../icons.js';
+
+// The row above a view: on small screens with the way to the sidebar.
+export function topbar(...children) {
+  return h('header.topbar', null,
+    h('button.quiet.only-icon.menu-button', {
+      type: 'button',
+      'aria-label': t('menu'),
+      'aria-controls': 'sidebar',
+      onclick: () => showSidebar(true),
+    }, icon('menu')),
+    children);
+}
+
+export function showSidebar(shown) {
+  const sidebar = document.getElementById('sidebar');
+  sidebar.classList.toggle('shown', shown);
+  if (shown) sidebar.querySelector('button, a')?.focus();
+}
+
+export function toggleSettings(shown) {
+  const drawer = document.getElementById('settings');
+  drawer.hidden = shown === undefined ? !drawer.hidden : !shown;
+  if (!drawer.hidden) drawer.querySelector('button, input, textarea')?.focus();
+}
