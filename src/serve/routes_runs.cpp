@@ -78,6 +78,7 @@ void ShowReport(Call& call) {
   call.headers.Set("Content-Security-Policy",
                    "sandbox allow-scripts allow-popups; default-src 'none'; img-src data:; "
                    "script-src 'unsafe-inline'; style-src 'unsafe-inline'");
+  call.headers.Set("X-Content-Type-Options", "nosniff");
   const std::lock_guard lock(call.context->store_mutex);
   call.SendText(200,
                 context.options.report(*call.request->PathParam("run"),

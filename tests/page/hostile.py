@@ -7,6 +7,8 @@
             self.check_harmless(page, name)
 """
 
+import re
+
 from page_case import PageCase, ask
 from thinking import unguarded
 
@@ -42,7 +44,7 @@ function faultsOf(element) {
   const tags = tex ? kTex : rendered ? kRendered : kFrame;
   const own = element.matches('.brand > img[src="/retort.svg"], body > noscript');
   if (!tags.includes(tag) && !own) faults.push('tag');
-  if (tag === 'svg' && !tex && !element.matches('.icon, .plot, .plot *')) faults.push('svg');
+  if (tag === 'svg' && !tex && !element.matches('.icon, .plot, .rate-bar')) faults.push('svg');
   for (const {name} of element.attributes) {
     if (name.startsWith('on') || kActive.includes(name)) faults.push(name);
     if (rendered && !tex && ['id', 'style', 'src', 'name'].includes(name)) faults.push(name);
@@ -85,7 +87,7 @@ class HostileCase(PageCase):
         context.route("**/v1/chat/completions", unguarded)
         self.asked = []
         page.on("request", lambda request: self.asked.append(request.url)
-                if "beacon" in request.url or "evil" in request.url else None)
+                if re.match(r"https?://[^/]*(/beacon|evil)|data:text", request.url) else None)
         page.on("dialog", lambda dialog: self.asked.append(f"dialog {dialog.message}") or dialog.dismiss())
         context.on("page", lambda other: self.asked.append(f"window {other.url}"))
         page.goto(f"{self.server.url}/{hash}")

@@ -8,18 +8,20 @@ from thinking import thinking, unguarded
 THOUGHT = thinking(60_000)
 
 
-class LongThoughtTest(PageCase):
+class LongThoughtCase(PageCase):
     SCRIPTS = [(turn("think"), f"{THOUGHT}</think>Done.<|end|>")]
-    FLAGS = ("--context", 70_000, "--kv-blocks", 8192, "--step", 0.0001)
+    FLAGS = ("--context", 70_000, "--kv-blocks", 8192)
 
     def start(self):
         page = self.open()
         page.context.set_default_timeout(120_000)
         page.context.route("**/v1/chat/completions", unguarded)
         ask(page, "think", wait=False)
-        page.wait_for_selector(".thought.live .thought-body .block:nth-child(20)")
+        page.wait_for_selector(".thought.live .thought-body .block:nth-child(8)")
         return page
 
+
+class FastThoughtTest(LongThoughtCase):
     def test_arrives_whole(self):
         page = self.start()
         ended(page)
@@ -29,6 +31,12 @@ class LongThoughtTest(PageCase):
         self.assertEqual(copied.strip(), f"{THOUGHT.strip()}\n\nDone.")
         words = page.evaluate("() => document.querySelector('.thought-body').textContent.split(/\\s+/).length")
         self.assertGreater(words, 0.9 * len(THOUGHT.split()))
+        page.type("#prompt", "and next?")
+        self.assertEqual(page.input_value("#prompt"), "and next?")
+
+
+class SlowThoughtTest(LongThoughtCase):
+    FLAGS = (*LongThoughtCase.FLAGS, "--step", 0.001)      # until it is stopped
 
     def test_leaves_the_page_usable_while_it_streams(self):
         page = self.start()

@@ -61,7 +61,7 @@ class SecurityTest(HostileCase):
     def test_imported_conversations_do_nothing(self):
         page = self.open_watched()
         file = {"format": "retort-conversations", "version": 1, "conversations": list(conversations())}
-        count = self.start(page, "/js/history/exchange.js", "importJson", json.dumps(file))
+        count = self.start(page, "/js/history/exchange.js", "importText", json.dumps(file))
         self.assertEqual(count, len(PAYLOADS))
         page.wait_for_function(f"() => document.querySelectorAll('.history').length === {count}")
         self.check_harmless(page, "titles")
@@ -190,7 +190,8 @@ class SecurityTest(HostileCase):
             self.assertEqual(page.text_content(".shared blockquote"), text)
             self.assertEqual(page.evaluate("async () => (await import('/js/state.js')).state.settings.system"), "")
             self.check_harmless(page, text)
-        page.click("text=Use them")
+        page.click(".shared .primary")
+        page.click("[aria-label=Settings]")
         self.assertEqual(page.input_value("#system-prompt"), BUNDLES[-1].replace("\r", "\n"))
         self.check_harmless(page)
 

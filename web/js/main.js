@@ -1,6 +1,7 @@
 // Where the page begins: settings, the frame, the view that the address names.
 
 import {useRegion} from './announce.js';
+import {keepFocus} from './focus.js';
 import {openHistory} from './history/store.js';
 import {useLanguage} from './i18n.js';
 import {followModels} from './models.js';
@@ -20,6 +21,7 @@ startRouter();
 update({shared: settingsOfLink(state.query)});
 mountShell(document.getElementById('app'));
 startShortcuts();
+keepFocus(document.body);
 followModels();
 openHistory();
 

@@ -46,11 +46,13 @@ function copier(node) {
 }
 
 function userActions(node, view) {
+  const edit = button('edit', t('edit'), () => view.editText((text) => {
+    if (text !== null && text.trim() !== '' && text !== node.text) talk.edit(node, text);
+    else edit.focus();
+  }));
   return [
     copier(node),
-    button('edit', t('edit'), () => view.editText((text) => {
-      if (text !== null && text.trim() !== '' && text !== node.text) talk.edit(node, text);
-    })),
+    edit,
     button('branch', t('branch'), () => talk.branch(node)),
   ];
 }

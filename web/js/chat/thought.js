@@ -32,7 +32,7 @@ export class ThoughtView {
       },
     }, icon('fold'), this.#label);
     this.#now = h('button.small', {type: 'button', hidden: true, onclick: answerNow}, t('answerNow'));
-    this.element = h('section.thought', {'aria-label': t('thought'), hidden: true},
+    this.element = h('div.thought', {role: 'group', 'aria-label': t('thought'), hidden: true},
       h('div.row', null, this.#head, this.#now), this.#body);
     this.open(state.settings.thoughtsOpen);
   }

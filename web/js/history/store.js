@@ -154,8 +154,8 @@ export async function search(query) {
   if (words.length === 0) return state.conversations;
   const texts = new Map(state.conversations.map(({id, title}) => [id, [title]]));
   for (const {conversation, text} of await database.allNodes()) texts.get(conversation)?.push(text);
-  return state.conversations.filter(({id}) => {
-    const all = texts.get(id).join('\n').toLowerCase();
+  return state.conversations.filter(({id, title}) => {
+    const all = (texts.get(id) ?? [title]).join('\n').toLowerCase();
     return words.every((word) => all.includes(word));
   });
 }

@@ -41,6 +41,9 @@ for (const cell of ['th_open', 'td_open']) {
 
 export function renderMarkdown(source) {
   const fragment = sanitize(markdown.render(source), kAllowed);
+  // Nested deeper than the parser goes, or only addresses for elsewhere: as it was written.
+  if (fragment.textContent.trim() === '' && /[\p{L}\p{N}]/u.test(source) &&
+      !fragment.querySelector('pre, hr')) fragment.replaceChildren(h('p', null, source));
   for (const link of fragment.querySelectorAll('a')) {
     link.rel = 'noopener noreferrer nofollow';
     link.target = '_blank';
@@ -54,9 +57,12 @@ export function renderMarkdown(source) {
   return fragment;
 }
 
+// What the fence said, if that is a name.
+const languageOf = (code) => /(?:^|\s)language-([\w+#.-]+)(?:\s|$)/.exec(code.className)?.[1] ?? '';
+
 function frameCode(block) {
   const code = block.querySelector('code') ?? block;
-  const name = /language-([\w+#-]+)/.exec(code.className)?.[1] ?? '';
+  const name = languageOf(code);
   const copy = h('button.quiet', {
     type: 'button',
     onclick: async () => {
@@ -84,7 +90,7 @@ async function colour(element) {
   highlight ??= import('/lib/highlight.js').then(() => globalThis.hljs);
   const library = await highlight;
   for (const code of blocks) {
-    const name = /language-([\w+#-]+)/.exec(code.className)[1].toLowerCase();
+    const name = languageOf(code).toLowerCase();
     code.classList.add('coloured');
     if (!library.getLanguage(name) || code.textContent.length > 100_000) continue;
     const html = library.highlight(name, code.textContent, true).value;

@@ -88,8 +88,8 @@ function blockMath(state, startLine, endLine, silent) {
   return true;
 }
 
-// KaTeX 0.16.4 does not bound what definitions make of themselves (CVE-2024-28243, -28244): a formula
-// with one, or a huge one, is shown as it was written.
+// KaTeX bounds how many macros are expanded, not how much comes of them: a formula with definitions
+// could take minutes, and is shown as it was written, as a huge one is.
 const kDefinition = /\\(?:[egx]?def|(?:re)?newcommand|providecommand|(?:future)?let)(?![A-Za-z])/;
 const kLongest = 8000;   // characters
 

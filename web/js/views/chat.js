@@ -20,9 +20,10 @@ const kNearEnd = 80;   // pixels: so near the end, the view follows what comes
 export function mountChat(root) {
   const views = new Map();     // node id -> MessageView
   const list = h('div.messages');
+  const heading = h('h1.unseen');
   const welcome = h('div.welcome');
   const fault = h('div');
-  const scroller = h('div.view.talk', {id: 'talk', tabindex: '-1'}, fault, welcome, list);
+  const scroller = h('div.view.talk', {id: 'talk', tabindex: '-1'}, fault, welcome, heading, list);
   const toEnd = h('button.to-end', {type: 'button', hidden: true, 'aria-label': t('toEnd'),
     onclick: () => follow(true)}, icon('down'));
   const composer = h('div.composer');
@@ -65,6 +66,8 @@ export function mountChat(root) {
     });
     welcome.hidden = path.length > 0;
     if (!welcome.hidden) drawWelcome(welcome);
+    heading.hidden = !welcome.hidden;
+    heading.textContent = conversation?.title ?? '';
     if (conversation?.id !== open || path.at(-1)?.state === 'live') follow(true);
     open = conversation?.id ?? null;
     gauge.draw(path);

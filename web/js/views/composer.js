@@ -121,8 +121,12 @@ export function mountComposer(root) {
         onclick: () => pick.click()}, icon('clip')), pick, presets, deep), action)));
 
   function drawDeep() {
-    deep.setAttribute('aria-pressed', String(state.settings.deep));
-    deep.title = t(state.settings.deep ? 'deepOn' : 'deepOff');
+    const {deep: wanted, partner} = state.settings;
+    // A model that does not think cannot be told not to.
+    const idle = chosenModel({...state.settings, deep: true})?.thinking === 'none' && partner === null;
+    deep.disabled = idle;
+    deep.setAttribute('aria-pressed', String(wanted && !idle));
+    deep.title = t(idle ? 'thinks_none' : wanted ? 'deepOn' : 'deepOff');
     drawAction();
   }
   drawDeep();

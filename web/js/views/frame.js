@@ -18,12 +18,17 @@ export function topbar(...children) {
 
 export function showSidebar(shown) {
   const sidebar = document.getElementById('sidebar');
+  const back = !shown && sidebar.classList.contains('shown') &&
+    sidebar.contains(document.activeElement);
   sidebar.classList.toggle('shown', shown);
   if (shown) sidebar.querySelector('button, a')?.focus();
+  if (back) document.querySelector('.menu-button')?.focus();
 }
 
 export function toggleSettings(shown) {
   const drawer = document.getElementById('settings');
+  const back = drawer.contains(document.activeElement);
   drawer.hidden = shown === undefined ? !drawer.hidden : !shown;
   if (!drawer.hidden) drawer.querySelector('button, input, textarea')?.focus();
+  else if (back) document.querySelector('[aria-controls="settings"]')?.focus();
 }

@@ -30,7 +30,9 @@ export function mountSettings(root) {
   };
   draw();
   const onKey = (event) => {
-    if (event.key === 'Escape') toggleSettings(false);
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();       // it closes the drawer, and stops no answer
+    toggleSettings(false);
   };
   root.addEventListener('keydown', onKey);
   const end = watch(['settings', 'models', 'conversation'], draw);
