@@ -76,9 +76,11 @@ export function stop() {
   liveAnswer()?.answer.stop();
 }
 
-export async function answerNow() {
+export function answerNow() {
   const live = liveAnswer();
-  if (live?.answer.phase === 'thinking' && await live.answer.answerNow()) announce(t('answerAsked'));
+  if (live?.answer.phase !== 'thinking') return;
+  announce(t('answerAsked'));
+  live.answer.answerNow();
 }
 
 function answerTo(question) {
