@@ -29,7 +29,7 @@ export class RoundView {
     this.#answer = answers[column];
     this.#thought = new ThoughtView({answerNow: () => this.#answer.answerNow()});
     this.element = h('article.cmp-round', null,
-      h('p.cmp-asked', null, h('span.unseen', null, t('cmpPrompt')), ' ', prompt),
+      h('p.cmp-asked', null, h('span.unseen', null, t('cmpPrompt'), ' '), prompt),
       this.#thought.element, this.#text, this.#note);
   }
 
