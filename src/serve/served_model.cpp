@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/chat_prompt.h"
+#include "text/think_parser.h"
 
 namespace retort::serve {
 namespace {
@@ -35,11 +36,7 @@ ThinkingStyle ThinkingStyleOf(const ModelParts& parts) {
   try {
     const std::string with = prompt(true);
     if (with != prompt(false)) return ThinkingStyle::kSwitched;
-    constexpr std::string_view kOpen = "<think>";
-    const size_t open = with.rfind(kOpen);
-    return open != std::string::npos && with.find("</think>", open) == std::string::npos
-               ? ThinkingStyle::kForced
-               : ThinkingStyle::kNone;
+    return ThinkParser::OpensThinking(with) ? ThinkingStyle::kForced : ThinkingStyle::kNone;
   } catch (const Error&) {
     return ThinkingStyle::kNone;  // a template that wants more than a question
   }

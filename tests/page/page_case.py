@@ -19,20 +19,17 @@ import os
 import shutil
 import sys
 import tempfile
-import unittest
 import urllib.request
 
-try:
-    from playwright.sync_api import sync_playwright
-except ImportError:
-    raise unittest.SkipTest("Playwright is not installed; scripts/setup --dev brings it") from None
-
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../serve"))
-from scripted import ScriptedServer, WithServer, turn  # noqa: E402, F401
+from scripted import ScriptedServer, WithServer, skip, turn, want  # noqa: E402, F401
+
+want("playwright", "axe_playwright_python")
+from playwright.sync_api import sync_playwright  # noqa: E402
 
 CHROMIUM = shutil.which("chromium")
 if not CHROMIUM:
-    raise unittest.SkipTest("chromium is not installed; scripts/setup --dev brings it")
+    skip("no chromium: run scripts/setup --dev, then scripts/build")
 # What libraries say of themselves.
 KNOWN = ("Version 9 of Highlight.js",)
 

@@ -1,12 +1,27 @@
 """Starts tests/serve/scripted_server.cpp with scripts, for tests with real clients."""
 
+import importlib.util
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import unittest
 
 SERVER = os.environ.get("SCRIPTED_SERVER", "build/release/tests/serve/scripted_server")
+
+
+def skip(reason):
+    """Ends the program as one that was skipped: ctest knows the status."""
+    print(reason)
+    sys.exit(77)
+
+
+def want(*packages):
+    """Skips all that follows where one of the packages is not installed."""
+    for package in packages:
+        if importlib.util.find_spec(package) is None:
+            skip(f"no {package}: run scripts/setup --dev, then scripts/build")
 
 
 def turn(question):

@@ -4,12 +4,10 @@ import concurrent.futures
 import json
 import unittest
 
-from scripted import WithServer, turn
+from scripted import WithServer, turn, want
 
-try:
-    import openai
-except ImportError:
-    raise unittest.SkipTest("the openai client is not installed; scripts/setup --dev brings it") from None
+want("openai")
+import openai  # noqa: E402
 
 WEATHER = {"type": "function", "function": {
     "name": "weather", "description": "The weather of a city",

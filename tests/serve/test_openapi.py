@@ -8,13 +8,9 @@ import sys
 import tempfile
 import unittest
 
-from scripted import ScriptedServer, turn
+from scripted import ScriptedServer, turn, want
 
-try:
-    import schemathesis  # noqa: F401
-except ImportError:
-    raise unittest.SkipTest(
-        "schemathesis is not installed; scripts/setup --dev brings it") from None
+want("schemathesis")
 
 EXAMPLES = os.environ.get("RETORT_EXAMPLES", "15")
 

@@ -2,14 +2,11 @@
 
 import unittest
 
-from scripted import WithServer, turn
+from scripted import WithServer, turn, want
 
-try:
-    import anthropic
-    import ollama
-except ImportError:
-    raise unittest.SkipTest(
-        "the anthropic and ollama clients are not installed; scripts/setup --dev brings them") from None
+want("anthropic", "ollama")
+import anthropic  # noqa: E402
+import ollama  # noqa: E402
 
 CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Paris"}}\n</tool_call>'
 SCRIPTS = [

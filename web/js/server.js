@@ -17,8 +17,23 @@ export class ServerError extends Error {
 }
 
 const kKeyName = 'retort.key';
+const kGoing = 3000;   // milliseconds: a page that is still there then has stayed
+let leaving = false;
 let askForKey = async () => null;
 let asking = null;
+
+// Connections are cut before a page is told to go. Nobody failed: it counts as given up.
+addEventListener('beforeunload', () => {
+  leaving = true;
+  setTimeout(() => {
+    leaving = false;
+  }, kGoing);
+});
+
+function broken(error, words) {
+  if (error.name === 'AbortError' || error instanceof ServerError) return error;
+  return leaving ? new DOMException('the page goes', 'AbortError') : new ServerError(words);
+}
 
 // `ask` resolves to a key, or to null if the user has none.
 export function useKeyDialog(ask) {
@@ -62,8 +77,7 @@ async function send(method, path, body, signal) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (error) {
-    if (error.name === 'AbortError') throw error;
-    throw new ServerError(t('noServer'));
+    throw broken(error, t('noServer'));
   }
   if (response.ok) return response;
   if (response.status !== 401) throw await errorOf(response);
@@ -98,8 +112,7 @@ export async function* stream(path, body, signal) {
       yield data;
     }
   } catch (error) {
-    if (error.name === 'AbortError' || error instanceof ServerError) throw error;
-    throw new ServerError(t('lostServer'));
+    throw broken(error, t('lostServer'));
   }
 }
 

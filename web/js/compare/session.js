@@ -21,10 +21,6 @@ const kName = 'retort.comparison';
 const kKept = ['phase', 'text', 'reasoning', 'finish', 'thinkingEnd', 'truncatedThought', 'tokens',
   'reasoningTokens', 'promptTokens', 'firstToken', 'firstAnswer', 'thinking', 'total', 'speed'];
 
-// Answers that came when the page was left. Their connections are cut before it is told to go, which
-// looks like a failure and is none.
-let leftAlone = new Set();
-
 const tell = () => update({comparison: state.comparison});
 
 // {columns, hidden, rounds: [{prompt, answers, verdict}]}; a verdict is the number of a column,
@@ -130,7 +126,7 @@ function keep() {
 
 function plain(answer) {
   const kept = Object.fromEntries(kKept.map((name) => [name, answer[name] ?? null]));
-  if (!answer.ended || (answer.error && leftAlone.has(answer))) {
+  if (!answer.ended) {
     const thinking = answer.reasoning === '' ? null : answer.thinkingSoFar;
     return Object.assign(kept, {phase: 'stopped', total: answer.elapsed, thinking});
   }
@@ -154,7 +150,4 @@ function restored() {
   }
 }
 
-addEventListener('beforeunload', () => {
-  leftAlone = new Set(lastRound()?.answers.filter(({ended}) => !ended));
-});
 addEventListener('pagehide', keep);
