@@ -40,14 +40,15 @@ TEST_F(ServiceTest, GivesEveryFileOfThePageWithItsTypeAndOnlyWhenItChanged) {
       EXPECT_EQ(HeaderOf(whole, "Content-Type"), "text/javascript; charset=utf-8");
     }
   }
-  for (const char* wanted : {"/", "/js/main.js", "/css/base.css", "/lib/katex.js",
-                             "/lib/fonts/KaTeX_Main-Regular.woff2",
-                             "/lib/licences/node-dompurify.txt"}) {
+  for (const char* wanted :
+       {"/", "/js/main.js", "/css/base.css", "/lib/katex.js", "/lib/fonts/KaTeX_Main-Regular.woff2",
+        "/lib/licences/node-dompurify.txt"}) {
     EXPECT_TRUE(urls.contains(wanted)) << wanted;
   }
   net::HttpClient client({.port = service_->port()});
   const std::string tag = HeaderOf(Get("/js/main.js"), "ETag");
-  EXPECT_EQ(client.Send({.target = "/js/main.js", .headers = {{"If-None-Match", tag}}}).status, 304);
+  EXPECT_EQ(client.Send({.target = "/js/main.js", .headers = {{"If-None-Match", tag}}}).status,
+            304);
   EXPECT_EQ(Get("/js/none.js").status, 404);
 }
 
