@@ -54,7 +54,7 @@ class PageCase(WithServer):
         options = {"viewport": self.VIEWPORT, "locale": "en-US", "reduced_motion": "reduce", **options}
         context = self.browser.new_context(
             permissions=["clipboard-read", "clipboard-write"], **options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)   # machines are busy at times
         self.addCleanup(context.close)
         if "RETORT_PAGE" in os.environ:
             serve_from_folder(context, os.environ["RETORT_PAGE"], (server or self.server).url)
