@@ -103,6 +103,18 @@ class ChatTest(PageCase):
             self.assertEqual(packed(page).count(f"Step{step}:"), 1)
         self.assertEqual(page.locator(".message.assistant").count(), 1)
 
+    def test_what_was_not_answered_goes_with_the_next_message(self):
+        page = self.open()
+        ask(page, "long", wait=False)
+        page.wait_for_selector(".thought.live >> text=Step 1001")
+        page.click("[aria-label=Stop]")
+        ended(page)
+        with page.expect_request("**/v1/chat/completions") as sent:
+            ask(page, "other", wait=False)
+        self.assertEqual(sent.value.post_data_json["messages"],
+                         [{"role": "user", "content": "long\n\nother"}])
+        ended(page)
+
     def test_regenerates_and_turns_between_versions(self):
         page = self.open()
         ask(page, "17 * 23?")

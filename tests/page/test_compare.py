@@ -44,7 +44,7 @@ class CompareTest(CompareCase):
         self.assertEqual(deep["Prompt tokens"], str(usage["prompt_tokens"]))
         self.assertEqual([shallow["Thinking time"], shallow["Thought tokens"]], ["–", "0"])
         self.assertFalse(page.locator(".cmp-column").nth(1).locator(".thought").is_visible())
-        self.assertFalse(page.is_visible("text=budget ended"))
+        self.assertFalse(page.is_visible("text=closed at its budget"))
 
     def usage(self, question):
         return json.loads(post(self.server, "/v1/chat/completions", {
@@ -84,7 +84,7 @@ class CompareTest(CompareCase):
         page.click("[aria-label='Stop all']")
         all_ended(page)
         self.assertEqual(texts(page, ".cmp-phase"), ["Stopped", "Done"])
-        self.assertIn("Stopped before its end", page.inner_text(".cmp-column:first-child"))
+        self.assertEqual(page.inner_text(".cmp-column:first-child .note"), "Stopped")
 
     def test_goes_on_without_old_thoughts(self):
         page = self.open("#/compare")
@@ -122,7 +122,7 @@ class CompareTest(CompareCase):
           location.reload();
           return seen;
         }""")
-        page.wait_for_selector("text=Stopped before its end")
+        page.wait_for_selector(".note >> text=Stopped")
         self.assertEqual(texts(page, ".cmp-name"), ["other", "scripted"])
         for before, after in zip(shown, texts(page, ".thought-body")):
             self.assertIn(before.strip()[-200:], after)

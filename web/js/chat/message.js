@@ -11,6 +11,7 @@ import {t} from '../i18n.js';
 import {icon} from '../icons.js';
 import {StreamText} from '../render/stream_text.js';
 import {state} from '../state.js';
+import {endingOf} from './ending.js';
 import {drawActions} from './message_actions.js';
 import * as talk from './talk.js';
 import {ThoughtView} from './thought.js';
@@ -94,17 +95,10 @@ export class MessageView {
 
   // How it ended, where that was not by itself.
   #notes() {
-    const {state: end, error, finish, truncatedThought, thinkingEnd, reasoning, text} = this.#node;
-    if (end === 'failed') return h('p.fault', {role: 'alert'}, error || t('failed'));
-    if (end === 'stopped') return h('p.muted', null, t('stopped'));
-    if (truncatedThought || (finish === 'length' && text === '' && reasoning)) {
-      return h('p.muted', null, t('cutInThought'));
-    }
-    if (finish === 'length') return h('p.muted', null, t('cutByLength'));
-    if (finish === 'loop') return h('p.muted', null, t('endedLoop'));
-    if (reasoning === '') return null;       // what was asked to leave its thought out
-    const key = {budget: 'endedBudget', budget_hard: 'endedBudget', loop: 'endedThoughtLoop'};
-    return key[thinkingEnd] ? h('p.muted', null, t(key[thinkingEnd])) : null;
+    const {state: phase, error} = this.#node;
+    if (phase === 'failed') return h('p.fault', {role: 'alert'}, error || t('failed'));
+    const key = endingOf({...this.#node, phase});
+    return key && h('p.muted', null, t(key));
   }
 
   // The text gives way to a field; `done` gets what was written, or null.

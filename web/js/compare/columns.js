@@ -3,6 +3,8 @@
 //   chosenColumns(settings.columns, state.models)     // [{model: 'r1', deep: true}, ...]: 2 to 4
 //   messagesOf(rounds, 0, 'And why?', system)         // the first column's conversation
 
+import {messagesOf as conversationOf} from '../history/tree.js';
+
 export const kFewest = 2;
 export const kMost = 4;
 
@@ -39,18 +41,7 @@ export function shuffled(list, random = Math.random) {
   return all;
 }
 
-// Thoughts are left out, as the models expect it. A prompt without an answer goes with the next
-// one, because templates want user and assistant in turns.
-export function messagesOf(rounds, column, prompt, system = '') {
-  const messages = system.trim() === '' ? [] : [{role: 'system', content: system}];
-  let asked = [];
-  for (const round of rounds) {
-    asked.push(round.prompt);
-    const {text} = round.answers[column];
-    if (text.trim() === '') continue;
-    messages.push({role: 'user', content: asked.join('\n\n')}, {role: 'assistant', content: text});
-    asked = [];
-  }
-  messages.push({role: 'user', content: [...asked, prompt].join('\n\n')});
-  return messages;
-}
+export const messagesOf = (rounds, column, prompt, system) => conversationOf([
+  ...rounds.flatMap((round) => [{role: 'user', text: round.prompt},
+    {role: 'assistant', text: round.answers[column].text}]),
+  {role: 'user', text: prompt}], system);

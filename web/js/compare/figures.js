@@ -5,7 +5,6 @@
 
 import {number, seconds} from '../i18n.js';
 
-const time = (value) => (value === null || value === undefined ? '–' : seconds(value));
 const count = (value) => (value === null || value === undefined ? '–' : number(value));
 // Always with its tenths, so that it does not jump about.
 const kTenths = {minimumFractionDigits: 1, maximumFractionDigits: 1};
@@ -19,12 +18,12 @@ const figure = (name, of, format, better = null) =>
 export const kFigures = [
   figure('cmpSpeed', ({speed}) => speed,
          rate, Math.max),
-  figure('cmpThinking', (answer) => (answer.reasoning === '' ? null : answer.thinkingSoFar), time),
-  figure('cmpFirstToken', ({firstToken}) => firstToken, time, Math.min),
+  figure('cmpThinking', (answer) => (answer.reasoning === '' ? null : answer.thinkingSoFar), seconds),
+  figure('cmpFirstToken', ({firstToken}) => firstToken, seconds, Math.min),
   figure('cmpThoughtTokens', ({reasoningTokens}) => reasoningTokens, count),
-  figure('cmpFirstAnswer', ({firstAnswer}) => firstAnswer, time, Math.min),
+  figure('cmpFirstAnswer', ({firstAnswer}) => firstAnswer, seconds, Math.min),
   figure('cmpAnswerTokens', ({tokens, reasoningTokens}) => tokens - reasoningTokens, count),
-  figure('cmpTotal', ({elapsed}) => elapsed, time, Math.min),
+  figure('cmpTotal', ({elapsed}) => elapsed, seconds, Math.min),
   figure('cmpPromptTokens', ({promptTokens}) => promptTokens, count),
 ];
 

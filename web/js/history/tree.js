@@ -43,12 +43,15 @@ export function contentOf(node) {
   return files.join('') + node.text;
 }
 
-// As the interface wants them. Thoughts stay out: models are not shown their old ones.
+// As the interface wants them. Thoughts stay out: models are not shown their old ones. A message that
+// was not answered goes with the next one, because templates want user and assistant in turns.
 export function messagesOf(path, system) {
-  const messages = system ? [{role: 'system', content: system}] : [];
+  const messages = system?.trim() ? [{role: 'system', content: system}] : [];
   for (const node of path) {
-    if (node.role === 'assistant' && node.text === '') continue;
-    messages.push({role: node.role, content: contentOf(node)});
+    if (node.role === 'assistant' && node.text.trim() === '') continue;
+    const last = messages.at(-1);
+    if (last?.role === node.role) last.content += `\n\n${contentOf(node)}`;
+    else messages.push({role: node.role, content: contentOf(node)});
   }
   return messages;
 }

@@ -53,7 +53,7 @@ export function mountCompare(root) {
     const wanted = JSON.stringify([models, hidden, verdict, known]);
     if (wanted !== heads) {
       heads = wanted;
-      keepFocus(strip, () => columns.forEach((column) =>
+      drawKeepingFocus(strip, () => columns.forEach((column) =>
         column.drawHead(models, {hidden, started, verdict})));
       tabs.draw(models, hidden && started);
     }
@@ -94,7 +94,7 @@ export function mountCompare(root) {
   return () => ends.forEach((end) => end());
 }
 
-function keepFocus(root, work) {
+function drawKeepingFocus(root, work) {
   const key = root.contains(document.activeElement) ? document.activeElement.dataset.keep : null;
   work();
   if (key) (root.querySelector(`[data-keep="${key}"]`) ?? root.querySelector('select'))?.focus();

@@ -6,16 +6,11 @@
 //
 // In a blind comparison nothing is shown that tells one model from another but what it writes.
 
+import {endingOf} from '../chat/ending.js';
 import {ThoughtView} from '../chat/thought.js';
 import {h, replace} from '../dom.js';
 import {t} from '../i18n.js';
 import {StreamText} from '../render/stream_text.js';
-
-const kThoughtEnds = {
-  budget: 'cmpEndedBudget',
-  budget_hard: 'cmpEndedBudget',
-  loop: 'cmpEndedThoughtLoop',
-};
 
 export class RoundView {
   #answer;
@@ -58,17 +53,12 @@ export class RoundView {
 
   // How it ended, where that was not by itself.
   #end(hidden) {
-    const {phase, error, finish, truncatedThought, thinkingEnd, reasoning, text} = this.#answer;
-    const say = (key) => h('p.muted.small-text', null, t(key));
+    const {phase, error} = this.#answer;
     if (phase === 'failed') {
       // The server's words may name the model.
       return h('p.fault', {role: 'alert'}, (!hidden && error?.message) || t('cmpFailed'));
     }
-    if (phase === 'stopped') return say('cmpStopped');
-    if (truncatedThought || (finish === 'length' && text === '')) return say('cmpCutInThought');
-    if (finish === 'length') return say('cmpCutByLength');
-    if (finish === 'loop') return say('cmpEndedLoop');
-    if (reasoning === '') return null;       // what was asked to leave its thought out
-    return kThoughtEnds[thinkingEnd] ? say(kThoughtEnds[thinkingEnd]) : null;
+    const key = endingOf(this.#answer);
+    return key && h('p.muted.small-text', null, t(key));
   }
 }

@@ -45,12 +45,6 @@ export default {
   cmpPhase_stopped: ['Stopped', '已停止'],
   cmpPhase_failed: ['Failed', '失败'],
   cmpFailed: ['This answer failed', '此回答失败了'],
-  cmpStopped: ['Stopped before its end', '在结束前被停止'],
-  cmpCutInThought: ['The token limit ended it while it was still thinking', '还在思考时就达到了词元上限'],
-  cmpCutByLength: ['The token limit ended it', '达到词元上限，回答被截断'],
-  cmpEndedLoop: ['Ended because it repeated itself', '因不断重复而被终止'],
-  cmpEndedBudget: ['The thinking budget ended its thought', '思考预算用完，思考被终止'],
-  cmpEndedThoughtLoop: ['Its thought repeated itself and was ended', '思考内容不断重复，已被终止'],
 
   cmpSpeed: ['Tokens/s', '词元/秒'],
   cmpFirstToken: ['First token', '首个词元'],
