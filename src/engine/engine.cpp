@@ -18,6 +18,7 @@ class Handle : public RequestHandle {
   std::optional<TokenEvent> Next() override { return queue_->Pop(); }
   Poll TryNext(TokenEvent& event) override { return queue_->TryPop(event); }
   void Cancel() override { mailbox_->PostCancel(id_); }
+  int32_t QueuePosition() const override { return mailbox_->QueuePosition(id_); }
 
  private:
   std::shared_ptr<Mailbox> mailbox_;
@@ -42,7 +43,8 @@ struct Engine::Impl {
     while (mailbox->Take(!core.HasWork(), submissions, cancels)) {
       Accept(submissions);
       for (int64_t id : cancels) Deliver(core.Cancel(id));
-      Deliver(core.Step());
+      // A step may take long: who waits meanwhile is told as it is.
+      Deliver(core.Step([this] { Publish(); }));
     }
     Accept(submissions);
     while (!queues.empty()) Deliver(core.Cancel(queues.begin()->first));
@@ -53,7 +55,6 @@ struct Engine::Impl {
       queues[submission.id] = std::move(submission.queue);
       core.Add(submission.id, submission.request);
     }
-    Publish();
   }
 
   void Deliver(std::vector<CoreEvent> events) {
@@ -70,6 +71,10 @@ struct Engine::Impl {
   }
 
   void Publish() {
+    if (std::vector<int64_t> ids = core.WaitingRequests(); ids != waiting) {
+      waiting = ids;
+      mailbox->PublishWaiting(std::move(ids));
+    }
     const std::lock_guard lock(stats_mutex);
     stats = core.Stats();
   }
@@ -77,6 +82,7 @@ struct Engine::Impl {
   SteadyClock clock;
   EngineCore core;                                        // the stepping thread's
   std::map<int64_t, std::shared_ptr<EventQueue>> queues;  // the stepping thread's, by id
+  std::vector<int64_t> waiting;                           // the stepping thread's: as published
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
   mutable std::mutex stats_mutex;
   EngineStats stats;

@@ -62,6 +62,9 @@ class RequestHandle {
   // The same without waiting. `event` is set for kEvent alone.
   virtual Poll TryNext(TokenEvent& event) = 0;
   virtual void Cancel() = 0;  // all choices
+  // While a choice waits for its turn, or for its next one after a preemption: 1 for the request
+  // that is next, 2 for the one behind it; else 0. From any thread.
+  virtual int32_t QueuePosition() const = 0;
 };
 
 struct EngineStats {

@@ -116,11 +116,12 @@ void EngineCore::Forget(int64_t sequence_id) {
   scheduler_.Remove(sequence_id);
 }
 
-std::vector<CoreEvent> EngineCore::Step() {
+std::vector<CoreEvent> EngineCore::Step(const std::function<void()>& planned) {
   const double start = clock_.Seconds();
   // Nobody waits for a step that has prompts alone.
   const bool answering = scheduler_.num_decoding() > 0;
   Plan plan = scheduler_.Next(answering ? pacer_.PromptRows() : StepPacer::kAllRows);
+  if (planned) planned();
   if (plan.items.empty()) return {};
   const bool drafting = speculator_.options().most > 0 && plan.only_decodes();
   if (drafting) AddDrafts(plan);
@@ -188,6 +189,15 @@ void EngineCore::Count(const Plan& plan, const std::vector<CoreEvent>& events) {
     stats_.prompt_tokens += std::clamp(item.sequence->prompt_tokens - item.start, 0, item.count);
   }
   for (const CoreEvent& event : events) stats_.generated_tokens += std::ssize(event.event.tokens);
+}
+
+std::vector<int64_t> EngineCore::WaitingRequests() const {
+  std::vector<int64_t> requests;
+  for (const int64_t sequence_id : scheduler_.WaitingIds()) {
+    const int64_t request = sequence_id / kMaxChoices;
+    if (requests.empty() || requests.back() != request) requests.push_back(request);
+  }
+  return requests;
 }
 
 EngineStats EngineCore::Stats() const {

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -51,9 +52,12 @@ class EngineCore {
   std::vector<CoreEvent> Cancel(int64_t id);
   bool HasWork() const { return !active_.empty(); }
   // Computes one step: an event for every token that came, and for every choice that ended.
-  std::vector<CoreEvent> Step();
+  // `planned` is called when it is clear who takes part, before the computing.
+  std::vector<CoreEvent> Step(const std::function<void()>& planned = nullptr);
 
   EngineStats Stats() const;
+  // Requests with a choice that waits for its turn, in that order.
+  std::vector<int64_t> WaitingRequests() const;
   const Scheduler& scheduler() const { return scheduler_; }
 
  private:

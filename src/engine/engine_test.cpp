@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <thread>
 
 #include "base/error.h"
@@ -86,6 +87,37 @@ TEST(Engine, DestructionCancelsWhatRuns) {
     EXPECT_EQ(Drain(*handle).finish, FinishReason::kCancelled);
     handle->Cancel();  // the engine is gone: harmless
   }
+}
+
+TEST(Engine, WaitingRequestsKnowTheirPlace) {
+  HashModel model({.max_positions = 1 << 20, .kv = {.block_size = 64, .num_blocks = 20000}});
+  std::vector<std::shared_ptr<RequestHandle>> handles;
+  {
+    Engine engine(model, {.max_running = 1});
+    for (const int32_t num_choices : {1, 2, 1}) {
+      handles.push_back(engine.Submit(
+          {.prompt = {1, 2}, .max_tokens = 1 << 17, .num_choices = num_choices}));
+    }
+    const auto places = [&] {
+      std::vector<int32_t> all;
+      for (const auto& handle : handles) all.push_back(handle->QueuePosition());
+      return all;
+    };
+    const auto becomes = [&](const std::vector<int32_t>& expected) {
+      for (int i = 0; i < 5000 && places() != expected; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+      return places() == expected;
+    };
+    EXPECT_TRUE(becomes({0, 1, 2}));
+    handles[0]->Cancel();
+    EXPECT_TRUE(becomes({0, 1, 2}));  // of the second request, one choice runs and one waits
+    handles[1]->Cancel();
+    EXPECT_TRUE(becomes({0, 0, 0}));
+    handles.push_back(engine.Submit({.prompt = {3}, .max_tokens = 1}));
+    EXPECT_TRUE(becomes({0, 0, 0, 1}));
+  }
+  for (const auto& handle : handles) EXPECT_EQ(handle->QueuePosition(), 0);
 }
 
 TEST(Engine, DroppingTheHandleDoesNotCancel) {

@@ -1,5 +1,6 @@
 // How threads that ask and the one that steps speak to each other: requests and cancellations one
-// way through a Mailbox, events the other way through an EventQueue for each request.
+// way through a Mailbox, events the other way through an EventQueue for each request, and who waits
+// for a turn, which the Mailbox keeps for whoever asks.
 //
 //   auto queue = std::make_shared<EventQueue>(request.num_choices, on_ready);
 //   const int64_t id = mailbox->PostSubmit(std::move(request), queue);      // any thread
@@ -9,6 +10,7 @@
 // No errors. Thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -119,6 +121,22 @@ class Mailbox {
     return !stop_;
   }
 
+  // The requests that wait in front of the steps, in the order of their turns.
+  void PublishWaiting(std::vector<int64_t> ids) {
+    const std::lock_guard lock(mutex_);
+    waiting_ = std::move(ids);
+  }
+
+  // 1 for the next one to be admitted; 0 for what does not wait.
+  int32_t QueuePosition(int64_t id) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::ranges::find(waiting_, id);
+    if (found != waiting_.end()) return static_cast<int32_t>(found - waiting_.begin()) + 1;
+    const auto posted = std::ranges::find(submissions_, id, &Submission::id);
+    if (posted == submissions_.end()) return 0;
+    return static_cast<int32_t>(std::ssize(waiting_) + (posted - submissions_.begin())) + 1;
+  }
+
   int32_t num_submissions() const {
     const std::lock_guard lock(mutex_);
     return static_cast<int32_t>(submissions_.size());
@@ -129,6 +147,7 @@ class Mailbox {
   std::condition_variable changed_;
   std::vector<Submission> submissions_;
   std::vector<int64_t> cancels_;
+  std::vector<int64_t> waiting_;
   int64_t last_id_ = 0;
   bool stop_ = false;
 };

@@ -35,6 +35,12 @@ void Scheduler::Add(int64_t id, std::vector<int32_t> prompt) {
   waiting_.push_back(std::move(sequence));
 }
 
+std::vector<int64_t> Scheduler::WaitingIds() const {
+  std::vector<int64_t> ids;
+  for (const SequencePtr& sequence : waiting_) ids.push_back(sequence->id);
+  return ids;
+}
+
 int32_t Scheduler::num_decoding() const {
   return static_cast<int32_t>(
       std::count_if(running_.begin(), running_.end(),

@@ -104,6 +104,7 @@ class Scheduler {
   // Running sequences that get a token in the next step, as long as there are blocks for them.
   int32_t num_decoding() const;
   int32_t num_waiting() const { return static_cast<int32_t>(waiting_.size()); }
+  std::vector<int64_t> WaitingIds() const;  // in the order in which they will be admitted
   int64_t num_preemptions() const { return num_preemptions_; }
   // Tokens that needed no computing, over all admissions.
   int64_t num_reused_tokens() const { return num_reused_tokens_; }

@@ -61,6 +61,9 @@ class Channel {
     return error ? 0 : socket_.write_some(asio::buffer(buffer), error);
   }
 
+  // The socket as the system knows it, where bytes go over it as they are; -1 with TLS.
+  int plain_handle() { return tls_ ? -1 : socket_.native_handle(); }
+
   // Operations under way end with an error.
   void Close() {
     error_code ignored;

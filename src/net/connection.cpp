@@ -96,6 +96,7 @@ Task<> Connection::Linger() {
 
 void Connection::Cut() {
   over_ = true;
+  if (exchange_) exchange_->ForgetSocket();
   channel_.Close();
   bell_.Ring();
   room_.Ring();

@@ -51,7 +51,8 @@ void Connection::Dispatch() {
                                          ExchangeFacts{.id = request.id,
                                                        .head_only = request.method == "HEAD",
                                                        .keep_alive = keep_alive,
-                                                       .minor_version = request.minor_version},
+                                                       .minor_version = request.minor_version,
+                                                       .socket = channel_.plain_handle()},
                                          [self = shared_from_this()] {
                                            asio::post(self->channel_.socket().get_executor(),
                                                       [self] { self->OnWake(); });
@@ -101,10 +102,7 @@ Task<bool> Connection::Write(std::string_view bytes) {
     }
     bytes.remove_prefix(taken);
     server_->bytes_sent += taken;
-    if (exchange_) {
-      exchange_->Written(taken);
-      record_.bytes += taken;
-    }
+    if (exchange_) exchange_->Written(taken);
   }
   co_return true;
 }
@@ -115,6 +113,7 @@ void Connection::EndExchange(bool complete) {
   if (!exchange->ended() && !exchange->closed()) ++server_->clients_gone;
   --server_->running;
   record_.status = exchange->status();
+  record_.bytes = exchange->sent_bytes();
   record_.complete = complete;
   record_.seconds = std::chrono::duration<double>(Clock::now() - exchange_began_).count();
   try {

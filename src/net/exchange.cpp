@@ -1,5 +1,7 @@
 #include "net/exchange.h"
 
+#include <sys/socket.h>
+
 #include <utility>
 
 #include "net/http_error.h"
@@ -45,6 +47,7 @@ Exchange::Exchange(std::shared_ptr<ServerState> server, ExchangeFacts facts,
     : server_(std::move(server)),
       facts_(std::move(facts)),
       wake_(std::move(wake)),
+      socket_(facts_.socket),
       last_write_(std::chrono::steady_clock::now()) {}
 
 std::shared_ptr<Responder> Exchange::MakeResponder(std::shared_ptr<Exchange> exchange) {
@@ -111,13 +114,26 @@ bool Exchange::Write(std::string_view bytes) {
     Wake(true);  // the write under way may never end
     return false;
   }
+  const bool may_send = socket_ >= 0 && !taking_ && !waking_ && pending_.empty();
   if (chunked_) {
     AppendChunk(bytes, &pending_);
   } else {
     pending_ += bytes;
   }
-  Wake();
+  if (may_send) SendNow();
+  if (!pending_.empty()) Wake();
   return true;
+}
+
+// Errors are the net thread's, which meets them when it writes what is left.
+void Exchange::SendNow() {
+  const ssize_t sent =
+      ::send(socket_, pending_.data(), pending_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent <= 0) return;
+  pending_.erase(0, static_cast<size_t>(sent));
+  sent_ += static_cast<uint64_t>(sent);
+  server_->bytes_sent += static_cast<uint64_t>(sent);
+  last_write_ = std::chrono::steady_clock::now();
 }
 
 bool Exchange::End() {
@@ -194,6 +210,11 @@ int Exchange::status() const {
   return status_;
 }
 
+uint64_t Exchange::sent_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return sent_;
+}
+
 Exchange::Output Exchange::Look() {
   const std::lock_guard lock(mutex_);
   waking_ = false;
@@ -214,6 +235,12 @@ Exchange::Output Exchange::Take(std::string* bytes) {
 void Exchange::Written(size_t bytes) {
   const std::lock_guard lock(mutex_);
   taken_ -= bytes;
+  sent_ += bytes;
+}
+
+void Exchange::ForgetSocket() {
+  const std::lock_guard lock(mutex_);
+  socket_ = -1;
 }
 
 Exchange::Time Exchange::Beat(Time now) {
@@ -242,6 +269,7 @@ void Exchange::Detach() {
     const std::lock_guard lock(mutex_);
     if (detached_) return;
     detached_ = true;
+    socket_ = -1;
     wake.swap(wake_);
     callback.swap(on_closed_);
     if (ended_) callback = nullptr;

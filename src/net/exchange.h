@@ -3,10 +3,14 @@
 //
 //   exchange->Write(piece);                                    // any thread: queues and wakes
 //   const Exchange::Output output = exchange->Take(&bytes);    // net thread: all that has queued
-//   up exchange->Written(n);                                      // and how far it has got
+//   exchange->Written(n);                                      // and how far it has got
+//
+// While nothing waits and the net thread does not write, a Write goes to the socket at once, as far
+// as the system takes it without waiting: nearly all pieces of a stream do, and are spared the way
+// over a queue and another thread. Whoever writes, only one does at a time.
 //
 // Internal to net; net/responder.h is what handlers see of it. Thread-safe; a mutex is held for
-// copies of bytes alone, and never while a callback runs.
+// copies of bytes and for such a send, and never while a callback runs.
 #pragma once
 
 #include <chrono>
@@ -29,6 +33,7 @@ struct ExchangeFacts {
   bool head_only = false;  // the request was a HEAD
   bool keep_alive = true;  // what the client wants
   int minor_version = 1;
+  int socket = -1;  // for writers; -1: the net thread alone writes, as it must with TLS
 };
 
 class Exchange {
@@ -68,8 +73,11 @@ class Exchange {
   void Written(size_t bytes);
   bool ended() const;
   int status() const;
+  uint64_t sent_bytes() const;  // that the system has taken
   // Writes the heartbeat if it is due; returns when the next one is, Time::max() for never.
   Time Beat(Time now);
+  // The socket is about to be closed: only the net thread writes from here on.
+  void ForgetSocket();
   // The connection is gone: wakes no more, and calls OnClosed's callback unless the answer has
   // ended.
   void Detach();
@@ -79,6 +87,7 @@ class Exchange {
   void BeginHead(int status, const Headers& headers, std::optional<uint64_t> length);
   void Wake(bool at_once = false);
   std::function<void()> Finish();
+  void SendNow();
 
   const std::shared_ptr<ServerState> server_;
   const ExchangeFacts facts_;
@@ -87,6 +96,8 @@ class Exchange {
   std::function<void()> wake_;
   std::function<void()> on_closed_;
   std::string pending_;
+  int socket_;           // -1: writers may not send
+  uint64_t sent_ = 0;    // bytes that the system has taken
   size_t taken_ = 0;     // bytes that the net thread has and the system has not
   bool taking_ = false;  // the net thread will Take again by itself
   bool waking_ = false;  // a wake is on its way

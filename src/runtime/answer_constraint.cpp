@@ -13,6 +13,11 @@ namespace {
 constexpr std::string_view kOpen = "<think>", kClose = "</think>";
 constexpr size_t kGap = 2;
 
+bool MayAnswer(TokenKind kind, std::string_view bytes) {
+  if (kind == TokenKind::kUserDefined) return bytes != kOpen && bytes != kClose;
+  return kind == TokenKind::kNormal || kind == TokenKind::kByte;
+}
+
 void Set(std::vector<uint64_t>& bits, int32_t token, bool value) {
   const size_t word = static_cast<size_t>(token) / 64;
   if (word >= bits.size()) return;
@@ -38,9 +43,9 @@ std::shared_ptr<const GrammarVocabulary> MakeGrammarVocabulary(const Tokenizer& 
   const TokenizerSpec& spec = tokenizer.spec();
   std::vector<std::string> bytes(static_cast<size_t>(tokenizer.size()));
   for (int32_t id = 0; id < tokenizer.size(); ++id) {
-    const TokenKind kind = spec.kinds[static_cast<size_t>(id)];
-    const bool plain = kind == TokenKind::kNormal || kind == TokenKind::kByte;
-    if (plain) bytes[static_cast<size_t>(id)] = tokenizer.TokenBytes(id);
+    if (MayAnswer(spec.kinds[static_cast<size_t>(id)], tokenizer.TokenBytes(id))) {
+      bytes[static_cast<size_t>(id)] = tokenizer.TokenBytes(id);
+    }
   }
   return std::make_shared<const GrammarVocabulary>(std::move(bytes), spec.stop_ids);
 }

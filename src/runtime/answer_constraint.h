@@ -25,8 +25,9 @@
 
 namespace retort {
 
-// What a model's grammars share. Special and added tokens are never part of an answer: their text
-// can be spelled by others.
+// What a model's grammars share. Added tokens that show text, as the tags of tool calls are in many
+// vocabularies, are part of it like ordinary ones. Control tokens and the tags of thinking are not:
+// their text can be spelled by others.
 std::shared_ptr<const GrammarVocabulary> MakeGrammarVocabulary(const Tokenizer& tokenizer);
 
 enum class AnswerStart {

@@ -163,6 +163,30 @@ TEST(AnswerConstraintOfSpelledTags, NoTokenClosesAThoughtAndGoesOnBesideTheGramm
   EXPECT_TRUE(constraint.complete());
 }
 
+TEST(AnswerConstraintOfAddedTokens, TakesThoseThatShowTextAndAreNoThought) {
+  TokenizerSpec spec = MakeByteTokenizer().spec();
+  for (const auto& [text, kind] : {std::pair("<call>", TokenKind::kUserDefined),
+                                   std::pair("<skip>", TokenKind::kControl)}) {
+    spec.tokens.push_back(text);
+    spec.kinds.push_back(kind);
+  }
+  const Tokenizer tokenizer(spec);
+  const auto allowed = [&](const char* gbnf) {
+    AnswerConstraint constraint(
+        tokenizer, CompileGrammar(ParseGbnf(gbnf, "test.gbnf"), MakeGrammarVocabulary(tokenizer)),
+        AnswerStart::kAtOnce);
+    const std::span<const uint64_t> bits = constraint.Allowed();
+    std::vector<int32_t> tokens;
+    for (size_t t = 0; t < spec.tokens.size(); ++t) {
+      if (((bits[t / 64] >> (t % 64)) & 1) != 0) tokens.push_back(static_cast<int32_t>(t));
+    }
+    return tokens;
+  };
+  EXPECT_EQ(allowed("root ::= \"<call>x\""), (std::vector<int32_t>{'<', *tokenizer.Find("<call>")}));
+  EXPECT_EQ(allowed("root ::= \"<skip>\""), std::vector<int32_t>{'<'});
+  EXPECT_EQ(allowed("root ::= \"<think>\" | \"</think>\""), std::vector<int32_t>{'<'});
+}
+
 TEST(AnswerConstraintOfOtherModels, IsRefused) {
   const Tokenizer tokenizer = MakeByteTokenizer();
   const auto grammar = CompileGrammar(ParseGbnf("root ::= \"y\"", "test.gbnf"),

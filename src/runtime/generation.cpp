@@ -67,6 +67,7 @@ class Stream : public GenerationStream {
 
   void Cancel() override { handle_->Cancel(); }
   void EndThinking() override { switches_->answer_now = true; }
+  int32_t QueuePosition() const override { return handle_->QueuePosition(); }
   const GenerationResult& result_of(int32_t choice) const override {
     return choices_[static_cast<size_t>(choice)].result();
   }

@@ -110,6 +110,8 @@ class GenerationStream {
   // Enough thought: it is closed within two tokens, and the answer follows. Of all choices; does
   // nothing where there is no thought. From any thread.
   virtual void EndThinking() = 0;
+  // As RequestHandle's. From any thread.
+  virtual int32_t QueuePosition() const = 0;
   // What has come so far of a choice; whole after Next gave nullopt. Texts are those that Next
   // gave, joined.
   virtual const GenerationResult& result_of(int32_t choice) const = 0;

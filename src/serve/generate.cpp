@@ -76,7 +76,6 @@ void StartJob(Call call, api::GenerateRequest request, const WriterFactory& make
   for (const PreparedPrompt& prompt : prepared.prompts) {
     if (request.echo) head.prompts.push_back(prompt.text);
   }
-  const std::string name = model->name();
   JobParts parts{.id = call.request->id,
                  .model = std::move(model),
                  .ticket = std::move(ticket),
@@ -91,11 +90,10 @@ void StartJob(Call call, api::GenerateRequest request, const WriterFactory& make
                  .load_s = load_s,
                  .queue_s = SteadyClock().Seconds() - call.arrived,
                  .ping_s = context.options.ping_s,
+                 .silence_s = context.options.silence_s,
                  .first_token_limit_s = context.options.first_token_limit_s};
   parts.writer = make_writer(head, parts.request);
-  parts.on_token = [&context, name](double seconds, int32_t tokens) {
-    context.metrics.Token(name, seconds, tokens);
-  };
+  parts.on_token = context.metrics.TokenTimer(parts.model->name());
   parts.on_end = [&context](const JobReport& report) {
     context.metrics.Ended(report);
     LogJob(context, report);
@@ -159,7 +157,7 @@ void Generate(const Call& call, api::GenerateRequest request, WriterFactory make
   const bool was_loaded = status.state == ModelState::kLoaded;
   const bool streams_events = request.stream && call.words != api::OllamaError;
   const auto waiting =
-      was_loaded || !streams_events ? nullptr : WaitingReply::Begin(call, kSilenceBeforeHead);
+      was_loaded || !streams_events ? nullptr : WaitingReply::Begin(call, context.options.silence_s);
   const auto waiter = std::make_shared<Waiter>(Waiter{
       call, std::move(request), std::move(make_writer), std::move(ticket), was_loaded, waiting});
   context.registry->Acquire(status.name, [waiter](ModelLease model, std::exception_ptr error) {

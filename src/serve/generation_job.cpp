@@ -1,5 +1,8 @@
 #include "serve/generation_job.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "api/request_error.h"
@@ -11,6 +14,7 @@ namespace {
 
 constexpr size_t kMostUnsent = 64 << 10;  // bytes; the transport cuts off who has more than 256 KiB
 constexpr double kLookAgain = 0.02;       // seconds, where that much is unsent
+constexpr double kLookAtQueue = 1;        // seconds
 
 bool ShowsSomething(const api::Piece& piece) {
   return !piece.reasoning.empty() || !piece.text.empty() || !piece.calls.empty() ||
@@ -50,14 +54,7 @@ void GenerationJob::Start() {
   parts_.responder->OnClosed([weak] {
     if (const auto job = weak.lock()) job->Cancel();
   });
-  if (parts_.request.stream) {
-    parts_.pool->PostAfter(kSilenceBeforeHead, [weak] {
-      const auto job = weak.lock();
-      if (!job) return;
-      job->overdue_ = true;
-      job->Tell();
-    });
-  }
+  if (parts_.request.stream) BeginAfter(parts_.silence_s);
   if (parts_.first_token_limit_s > 0) {
     parts_.pool->PostAfter(parts_.first_token_limit_s, [weak] {
       const auto job = weak.lock();
@@ -68,6 +65,17 @@ void GenerationJob::Start() {
   }
   // What has come meanwhile was only counted.
   parts_.pool->Post([self = shared_from_this()] { self->Run(); });
+}
+
+// A stream begins after so long even if nothing has come, and tells its place from then on.
+void GenerationJob::BeginAfter(double seconds) {
+  parts_.pool->PostAfter(seconds, [weak = weak_from_this()] {
+    const auto job = weak.lock();
+    if (!job) return;
+    job->overdue_ = true;
+    job->Tell();
+    if (!job->answered_) job->BeginAfter(kLookAtQueue);
+  });
 }
 
 void GenerationJob::Cancel() {
@@ -125,7 +133,10 @@ void GenerationJob::Pump() {
     all_ended = all_ended && poll == Poll::kEnd;
   }
   const bool is_full = wire.size() >= kMostUnsent;
-  if (overdue_ && !begun_ && !all_ended && parts_.request.stream) BeginReply(wire);
+  if (overdue_ && !all_ended && parts_.request.stream) {
+    BeginReply(wire);
+    if (!answered_) TellPosition(wire);
+  }
   if (all_ended) WriteOutcome(wire);
   if (begun_ && !wire.empty()) parts_.responder->Write(wire);
   if (all_ended) return EndReply();
@@ -142,6 +153,17 @@ void GenerationJob::LookLater() {
     job->looking_later_ = false;
     job->Tell();
   });
+}
+
+// As a comment of the stream whenever it has changed: who waits long wants to know how long yet.
+void GenerationJob::TellPosition(std::string& wire) {
+  int32_t position = 0;
+  for (const auto& stream : streams_) position = std::max(position, stream->QueuePosition());
+  if (position == 0 || parts_.writer->json_lines()) return;
+  if (position != told_position_) {
+    wire += net::FormatSseComment(fmt::format("position in the queue: {}", position));
+  }
+  told_position_ = position;
 }
 
 const GenerationResult& GenerationJob::ResultOf(size_t choice) const {

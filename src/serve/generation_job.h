@@ -57,6 +57,7 @@ struct JobParts {
   double load_s = 0;  // of the model, if it was loaded for this request
   double queue_s = 0;
   double ping_s = 15;
+  double silence_s = 5;
   double first_token_limit_s = 0;                                     // 0: none
   std::function<void(double seconds, int32_t tokens)> on_token = {};  // since the one before
   std::function<void(const JobReport&)> on_end = {};
@@ -80,10 +81,12 @@ class GenerationJob : public std::enable_shared_from_this<GenerationJob> {
     std::string model_name;
   };
 
+  void BeginAfter(double seconds);
   void Tell();
   void Run();
   void Pump();
   void LookLater();
+  void TellPosition(std::string& wire);
   void TakeFrom(size_t stream, const GenerationPiece& piece, std::string& wire);
   void Show(const api::Piece& piece, std::string& wire);
   void BeginReply(std::string& wire);
@@ -104,6 +107,7 @@ class GenerationJob : public std::enable_shared_from_this<GenerationJob> {
   std::atomic<bool> answered_{false};  // a token has come
   std::mutex break_mutex_;
   std::shared_ptr<const Error> broken_;  // why the server ended it
+  int32_t told_position_ = 0;  // in the queue; a worker's, as what follows
   bool begun_ = false;  // workers', one at a time: the first event has been written
   bool ended_ = false;
 };

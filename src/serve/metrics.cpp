@@ -160,11 +160,13 @@ void Metrics::Ended(const JobReport& report) {
   }
 }
 
-void Metrics::Token(const std::string& model, double seconds, int32_t tokens) {
-  for (int32_t i = 0; i < tokens; ++i) {
-    impl_->Observe("vllm:inter_token_latency_seconds", "Between tokens of an answer",
-                   {{"model_name", model}}, kPerToken, seconds / tokens);
-  }
+std::function<void(double, int32_t)> Metrics::TokenTimer(const std::string& model) {
+  auto& between = impl_->Of<prometheus::Histogram>(
+      "vllm:inter_token_latency_seconds", "Between tokens of an answer", {{"model_name", model}},
+      kPerToken);
+  return [&between](double seconds, int32_t tokens) {
+    for (int32_t i = 0; i < tokens; ++i) between.Observe(seconds / tokens);
+  };
 }
 
 void Metrics::Refused(const std::string& reason) {

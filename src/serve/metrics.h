@@ -8,6 +8,7 @@
 // Histograms have vLLM's buckets. docs/serving.md lists every name. Thread-safe.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,8 +27,9 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   void Ended(const JobReport& report);
-  // Tokens that came to one choice at once, after the one before.
-  void Token(const std::string& model, double seconds, int32_t tokens);
+  // What a model's requests tell of their tokens: so many came to one choice at once, so long after
+  // the one before. Looked up once, for it is called for each token. Of the metrics' life.
+  std::function<void(double seconds, int32_t tokens)> TokenTimer(const std::string& model);
   // Refused before it was a job: "queue_full", "context_length", "invalid", ...
   void Refused(const std::string& reason);
   std::string Text(const std::vector<ModelStatus>& models, const net::ServerCounters& server);

@@ -1,7 +1,9 @@
 // Clients that leave, queues that are full, models that come and go, and the end.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
+#include <thread>
 
 #include "serve/test_service.h"
 
@@ -47,6 +49,34 @@ TEST_F(ServiceTest, RefusesMoreThanItsQueueHolds) {
   for (auto& reply : taken) EXPECT_EQ(reply.get().status, 200);
   EXPECT_NE(Get("/metrics").body.find("retort_queue_rejected_total{reason=\"queue_full\"} 1"),
             std::string::npos);
+}
+
+// `held` keeps the first request's step; each of the others waits for the one before it.
+TEST_F(ServiceTest, AStreamThatWaitsIsToldItsPlace) {
+  models_.Say("q", "hm</think>yes");
+  Start({.silence_s = 0.01});
+  models_.held = true;
+  Json body = ChatBody("q");
+  body["stream"] = true;
+  std::vector<std::future<net::Response>> replies;
+  for (int32_t i = 0; i < 3; ++i) {
+    replies.push_back(
+        std::async(std::launch::async, [&] { return Post("/v1/chat/completions", body); }));
+    EXPECT_TRUE(Eventually([&] {
+      return Json::parse(Get("/health").body)["requests"].get<int>() == i + 1 &&
+             service_->models().Status("r1").engine.waiting == i;
+    }));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  models_.held = false;
+  const std::string first = replies[0].get().body, second = replies[1].get().body,
+                    third = replies[2].get().body;
+  EXPECT_EQ(first.find("position in the queue"), std::string::npos) << first;
+  EXPECT_NE(second.find(": position in the queue: 1\n\n"), std::string::npos) << second;
+  EXPECT_NE(third.find(": position in the queue: 2\n\n"), std::string::npos) << third;
+  for (const std::string& reply : {first, second, third}) {
+    EXPECT_EQ(ReadStream(reply).text, "yes");
+  }
 }
 
 TEST_F(ServiceTest, AModelThatDoesNotLoadIsToldOf) {

@@ -1,7 +1,7 @@
 // A stream of events whose model is still being loaded: after some seconds its head is sent, so
 // that comments can tell the client, and whatever stands between, that somebody is there.
 //
-//   const auto waiting = WaitingReply::Begin(call, kSilenceBeforeHead);
+//   const auto waiting = WaitingReply::Begin(call, 5);
 //   ...                                                   // the model is there, or an error
 //   const bool head_sent = waiting->Take();               // from here on the reply is the caller's
 //
@@ -14,9 +14,6 @@
 #include "serve/context.h"
 
 namespace retort::serve {
-
-// Seconds that a stream may be silent before its head is sent all the same.
-inline constexpr double kSilenceBeforeHead = 5;
 
 class WaitingReply : public std::enable_shared_from_this<WaitingReply> {
  public:
