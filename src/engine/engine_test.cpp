@@ -95,8 +95,8 @@ TEST(Engine, WaitingRequestsKnowTheirPlace) {
   {
     Engine engine(model, {.max_running = 1});
     for (const int32_t num_choices : {1, 2, 1}) {
-      handles.push_back(engine.Submit(
-          {.prompt = {1, 2}, .max_tokens = 1 << 17, .num_choices = num_choices}));
+      handles.push_back(
+          engine.Submit({.prompt = {1, 2}, .max_tokens = 1 << 17, .num_choices = num_choices}));
     }
     const auto places = [&] {
       std::vector<int32_t> all;

@@ -165,8 +165,8 @@ TEST(AnswerConstraintOfSpelledTags, NoTokenClosesAThoughtAndGoesOnBesideTheGramm
 
 TEST(AnswerConstraintOfAddedTokens, TakesThoseThatShowTextAndAreNoThought) {
   TokenizerSpec spec = MakeByteTokenizer().spec();
-  for (const auto& [text, kind] : {std::pair("<call>", TokenKind::kUserDefined),
-                                   std::pair("<skip>", TokenKind::kControl)}) {
+  for (const auto& [text, kind] :
+       {std::pair("<call>", TokenKind::kUserDefined), std::pair("<skip>", TokenKind::kControl)}) {
     spec.tokens.push_back(text);
     spec.kinds.push_back(kind);
   }
@@ -182,7 +182,8 @@ TEST(AnswerConstraintOfAddedTokens, TakesThoseThatShowTextAndAreNoThought) {
     }
     return tokens;
   };
-  EXPECT_EQ(allowed("root ::= \"<call>x\""), (std::vector<int32_t>{'<', *tokenizer.Find("<call>")}));
+  EXPECT_EQ(allowed("root ::= \"<call>x\""),
+            (std::vector<int32_t>{'<', *tokenizer.Find("<call>")}));
   EXPECT_EQ(allowed("root ::= \"<skip>\""), std::vector<int32_t>{'<'});
   EXPECT_EQ(allowed("root ::= \"<think>\" | \"</think>\""), std::vector<int32_t>{'<'});
 }

@@ -11,6 +11,10 @@ namespace {
 constexpr int32_t kGraceShare = 10;  // a tenth of the budget
 constexpr int kMaxClosings = 2;
 
+bool BeginsInThought(std::string_view prompt, const ThinkingLimits& limits) {
+  return limits.in_thought || ThinkParser::OpensThinking(prompt);
+}
+
 }  // namespace
 
 void ThinkingLimits::Validate() const {
@@ -32,11 +36,11 @@ ThinkingGovernor::ThinkingGovernor(const Tokenizer& tokenizer, std::string_view 
     : tokenizer_(tokenizer),
       limits_(limits),
       text_(tokenizer, {}),
-      parser_((limits.in_thought || ThinkParser::OpensThinking(prompt)) && limits.budget != 0),
+      parser_(BeginsInThought(prompt, limits) && limits.budget != 0),
       switches_(std::move(switches)) {
   limits.Validate();
   if (limits.loop_guard) guard_.emplace();
-  if ((limits.in_thought || ThinkParser::OpensThinking(prompt)) && limits.budget == 0) {
+  if (BeginsInThought(prompt, limits) && limits.budget == 0) {
     prompt_suffix_ = prompt.ends_with('\n') ? "\n</think>\n\n" : "\n\n</think>\n\n";
     end_ = ThinkingEnd::kBudget;
   }

@@ -156,8 +156,9 @@ void Generate(const Call& call, api::GenerateRequest request, WriterFactory make
   std::shared_ptr<void> ticket = context.admission.Admit(status.name);
   const bool was_loaded = status.state == ModelState::kLoaded;
   const bool streams_events = request.stream && call.words != api::OllamaError;
-  const auto waiting =
-      was_loaded || !streams_events ? nullptr : WaitingReply::Begin(call, context.options.silence_s);
+  const auto waiting = was_loaded || !streams_events
+                           ? nullptr
+                           : WaitingReply::Begin(call, context.options.silence_s);
   const auto waiter = std::make_shared<Waiter>(Waiter{
       call, std::move(request), std::move(make_writer), std::move(ticket), was_loaded, waiting});
   context.registry->Acquire(status.name, [waiter](ModelLease model, std::exception_ptr error) {

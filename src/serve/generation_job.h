@@ -107,7 +107,7 @@ class GenerationJob : public std::enable_shared_from_this<GenerationJob> {
   std::atomic<bool> answered_{false};  // a token has come
   std::mutex break_mutex_;
   std::shared_ptr<const Error> broken_;  // why the server ended it
-  int32_t told_position_ = 0;  // in the queue; a worker's, as what follows
+  int32_t told_position_ = 0;            // in the queue; a worker's, as what follows
   bool begun_ = false;  // workers', one at a time: the first event has been written
   bool ended_ = false;
 };

@@ -161,9 +161,9 @@ void Metrics::Ended(const JobReport& report) {
 }
 
 std::function<void(double, int32_t)> Metrics::TokenTimer(const std::string& model) {
-  auto& between = impl_->Of<prometheus::Histogram>(
-      "vllm:inter_token_latency_seconds", "Between tokens of an answer", {{"model_name", model}},
-      kPerToken);
+  auto& between = impl_->Of<prometheus::Histogram>("vllm:inter_token_latency_seconds",
+                                                   "Between tokens of an answer",
+                                                   {{"model_name", model}}, kPerToken);
   return [&between](double seconds, int32_t tokens) {
     for (int32_t i = 0; i < tokens; ++i) between.Observe(seconds / tokens);
   };

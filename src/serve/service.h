@@ -51,7 +51,7 @@ struct ServiceOptions {
   RequestDefaults defaults = {};
   int worker_threads = 2;
   double ping_s = 15;
-  double silence_s = 5;  // that a stream may have before its head is sent all the same
+  double silence_s = 5;            // that a stream may have before its head is sent all the same
   double first_token_limit_s = 0;  // 503 after it; 0: none
   bool strict = false;             // fields that are not understood are an error
   bool preload = true;  // the first models are loaded at start instead of when they are asked for

@@ -46,9 +46,11 @@ def compare(page, text, wait=True):
 
 
 def all_ended(page):
+    """In the figures, which tick, and in the texts, which are drawn with the next frame."""
     page.wait_for_function("""() => {
       const phases = [...document.querySelectorAll('.cmp-phase')].map(({dataset}) => dataset.phase);
-      return phases.every((phase) => ['done', 'stopped', 'failed'].includes(phase));
+      return phases.every((phase) => ['done', 'stopped', 'failed'].includes(phase)) &&
+        !document.querySelector('.cmp-round[aria-busy=true]');
     }""")
 
 

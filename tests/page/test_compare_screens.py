@@ -1,5 +1,6 @@
 """The side-by-side view on a wide screen and on a phone."""
 
+import time
 import unittest
 
 from compare_case import DEEP, OTHER, SHALLOW, CompareCase, all_ended, compare
@@ -32,6 +33,7 @@ def swipe(page, from_x, to_x, y=300):
                          ("touchEnd", [])]:
         session.send("Input.dispatchTouchEvent", {
             "type": kind, "touchPoints": [{"x": x, "y": y} for x in points]})
+        time.sleep(0.016)   # as often as a screen tells; all at once would be a jump
     session.detach()
 
 

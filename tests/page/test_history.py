@@ -68,6 +68,20 @@ class HistoryTest(PageCase):
         page.wait_for_selector(".history >> text=apples")
         self.assertEqual(page.locator(".history").count(), 1)
 
+    def test_a_conversation_that_begins_while_the_list_is_read_stays(self):
+        page = self.talk("apples")
+        titles = page.evaluate("""async () => {
+          const store = await import('/js/history/store.js');
+          const {state} = await import('/js/state.js');
+          const listing = store.listConversations();
+          store.newConversation();
+          store.ensureConversation('pears');
+          store.addNode({role: 'user', text: 'pears'});
+          await listing;
+          return state.conversations.map(({title}) => title);
+        }""")
+        self.assertEqual(titles, ["pears", "apples"])
+
     def test_exports_markdown_with_and_without_thoughts(self):
         page = self.talk("apples")
         name, text = self.saved(page, "Export as Markdown")

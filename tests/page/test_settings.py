@@ -141,8 +141,9 @@ class SettingsTest(PageCase):
         for keys in ("Alt\n +  \nA", "Ctrl", "Esc"):
             self.assertIn(keys.split("\n")[0], sheet)
         page.keyboard.press("Escape")
+        page.wait_for_selector("dialog", state="detached")
         page.keyboard.press("/")
-        self.assertEqual(page.evaluate("document.activeElement.id"), "prompt")
+        page.wait_for_function("() => document.activeElement.id === 'prompt'")
         self.assertEqual(page.input_value("#prompt"), "")
         ask(page, "q")
         page.keyboard.press("Alt+KeyT")

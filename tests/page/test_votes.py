@@ -209,7 +209,7 @@ class VotesViewTest(CompareCase):
         last.locator("summary").first.click()
         last.locator(".katex").wait_for()                        # set, not in dollars
         last.locator("text=Thought").click()
-        self.assertTrue(last.locator("text=well").is_visible())
+        last.locator("text=well").wait_for()
 
 
 class NoStoreTest(CompareCase):

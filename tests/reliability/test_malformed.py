@@ -73,7 +73,9 @@ def smuggled():
                b"Transfer-Encoding : chunked", b"Transfer-Encoding: \x0bchunked",
                b"Transfer-Encoding: chunked\r\nTransfer-Encoding: x", b"Transfer_Encoding: chunked",
                b"transfer-encoding:\tchunked\x00", b"X: y\r\n Transfer-Encoding: chunked",
-               b"X: y\nTransfer-Encoding: chunked", b"X: y\rTransfer-Encoding: chunked"]
+               b"X: y\nTransfer-Encoding: chunked", b"X: y\rTransfer-Encoding: chunked",
+               b"Content-Length: 5\r\nContent-Length: 5", b"Transfer-Encoding:\r\n chunked",
+               b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", b'Transfer-Encoding: "chunked"']
     for path in (b"/v1/chat/completions", b"/tokenize", b"/livez"):
         for length in lengths:
             for host in (b"Host: localhost\r\n", b"", b"Host: a\r\nHost: b\r\n"):
@@ -138,7 +140,7 @@ class MalformedTest(unittest.TestCase):
 
     def test_smuggling(self):
         everything = list(smuggled())
-        self.assertGreaterEqual(len(everything), 250)
+        self.assertGreaterEqual(len(everything), 300)
 
         async def try_one(data):
             # Half a request is waited for, as it should be: its rest would come late.

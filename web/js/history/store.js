@@ -43,9 +43,12 @@ export async function openHistory() {
   }
 }
 
+// What is kept, and what began while that was read, or cannot be kept.
 export async function listConversations() {
-  const conversations = await database.allConversations();
-  update({conversations: conversations.sort((a, b) => b.updated - a.updated)});
+  const kept = await database.allConversations();
+  const ids = new Set(kept.map(({id}) => id));
+  const others = state.conversations.filter(({id}) => !ids.has(id));
+  update({conversations: [...others, ...kept].sort((a, b) => b.updated - a.updated)});
 }
 
 export async function openConversation(id) {
@@ -111,6 +114,7 @@ export function turnTo(node) {
 
 export async function rename(id, title) {
   const known = state.conversations.find((conversation) => conversation.id === id);
+  if (!known) return;      // removed meanwhile
   known.title = titleOf(title) || known.title;
   if (state.conversation?.id === id) state.conversation.title = known.title;
   await keep(plain(known), []);
@@ -122,8 +126,8 @@ export async function removeConversation(id) {
     if (node.conversation === id) answer.stop();
   }
   if (state.conversation?.id === id) newConversation();
+  update({conversations: state.conversations.filter((known) => known.id !== id)});
   await database.erase(id);
-  await listConversations();
 }
 
 // What came since the last writing, when the page goes.
