@@ -88,7 +88,8 @@ class TestModels {
                              .tokenizer = tokenizer_,
                              .chat_template = &template_,
                              .tool_style = ToolCallStyle::kHermes};
-      return std::make_unique<ServedModel>(name, parts, EngineOptions{.max_draft_tokens = 0});
+      return std::make_unique<ServedModel>(
+          name, parts, EngineOptions{.max_running = max_running, .max_draft_tokens = 0});
     };
     return source;
   }
@@ -97,6 +98,7 @@ class TestModels {
 
   int64_t context = 4000;
   int32_t kv_blocks = 4096;
+  int32_t max_running = 64;
   std::atomic<double> step_s = 0;
   std::atomic<bool> held = false;
   std::atomic<bool> fail = false;

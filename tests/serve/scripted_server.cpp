@@ -60,7 +60,9 @@ void Serve(int argc, char** argv) {
     const std::string flag = argv[i];
     if (flag == "--step") models.step_s = std::stod(argv[i + 1]);
     if (flag == "--keys") options.access.keys_file = argv[i + 1];
-    if (flag == "--parallel") options.admission.running = std::stoi(argv[i + 1]);
+    if (flag == "--parallel") {
+      options.admission.running = models.max_running = std::stoi(argv[i + 1]);
+    }
     if (flag == "--queued") options.admission.queued = std::stoi(argv[i + 1]);
     if (flag == "--store") options.store_file = argv[i + 1];
     if (flag == "--context") models.context = std::stoi(argv[i + 1]);
