@@ -48,22 +48,31 @@ std::vector<std::vector<float*>> OutputPointers(std::span<const MatMulTarget> ta
 void CpuMatMul::Run(const MatMulArgs& args) {
   std::vector<MatMulTarget> packed, others;
   for (const MatMulTarget& target : args.targets) {
-    // A table that is only looked up was not packed; some levels cannot multiply by it then.
+    // A table that is only looked up was not packed, and cannot be multiplied by then.
     RETORT_CHECK(MatrixOf(target).packed() ||
                  kernels_.mat_mul[static_cast<size_t>(target.weight->dtype())] != nullptr);
     (MatrixOf(target).packed() ? packed : others).push_back(target);
   }
-  if (!packed.empty()) MultiplyInt8Rows(args, packed);
-  if (others.empty()) return;
-  const bool has_prompt_kernels =
-      kernels_.pack_rows != nullptr && args.x.shape[1] % kPackedDepth == 0;
-  Rows prompt, rest;
+  const bool whole_tiles = args.x.shape[1] % kPackedDepth == 0;
+  if (!packed.empty()) {
+    const auto [prompt, rest] = Share(args, kernels_.prompt_panels != nullptr && whole_tiles);
+    if (!rest.empty()) MultiplyInt8Rows(args, packed, rest);
+    if (!prompt.empty()) MultiplyPromptRows(args, packed, prompt, *kernels_.prompt_panels);
+  }
+  if (!others.empty()) {
+    const auto [prompt, rest] = Share(args, kernels_.prompt != nullptr && whole_tiles);
+    if (!rest.empty()) MultiplyFloatRows(args, others, rest);
+    if (!prompt.empty()) MultiplyPromptRows(args, others, prompt, *kernels_.prompt);
+  }
+}
+
+CpuMatMul::Shares CpuMatMul::Share(const MatMulArgs& args, bool has_prompt_kernels) {
+  Shares shares;
   for (size_t t = 0; t < args.roles.size(); ++t) {
     const bool is_prompt = has_prompt_kernels && args.roles[t] == RowRole::kPrompt;
-    (is_prompt ? prompt : rest).push_back(static_cast<int64_t>(t));
+    (is_prompt ? shares.prompt : shares.rest).push_back(static_cast<int64_t>(t));
   }
-  if (!rest.empty()) MultiplyFloatRows(args, others, rest);
-  if (!prompt.empty()) MultiplyPromptRows(args, others, prompt);
+  return shares;
 }
 
 // body(thread, chunk, target, rows of out) for all pieces of the product.
@@ -102,7 +111,8 @@ void CpuMatMul::MultiplyFloatRows(const MatMulArgs& args, Targets targets, const
       });
 }
 
-void CpuMatMul::MultiplyPromptRows(const MatMulArgs& args, Targets targets, const Rows& rows) {
+void CpuMatMul::MultiplyPromptRows(const MatMulArgs& args, Targets targets, const Rows& rows,
+                                   const PromptKernels& kernels) {
   const int64_t cols = args.x.shape[1];
   const auto x = RowPointers(args.x.f32(), cols, rows);
   const auto count = static_cast<int64_t>(rows.size());
@@ -111,15 +121,16 @@ void CpuMatMul::MultiplyPromptRows(const MatMulArgs& args, Targets targets, cons
   auto* packed = reinterpret_cast<uint16_t*>(Grow(packed_rows_, groups * group_size / 2));
   workers_.ForEach(groups, groups * group_size, [&](int, int64_t g) {
     const int64_t first = g * kPackedRows;
-    kernels_.pack_rows(x.data() + first, std::min(kPackedRows, count - first), cols,
-                       packed + g * group_size);
+    kernels.pack_rows(x.data() + first, std::min(kPackedRows, count - first), cols,
+                      packed + g * group_size);
   });
   ForEachChunk(
-      targets, OutputPointers(targets, rows), CutPromptMatMul(targets), cols,
+      targets, OutputPointers(targets, rows), CutPromptMatMul(targets, workers_.num_threads()),
+      cols,
       [&](int thread, const MatMulChunk& chunk, const MatMulTarget& target, float* const* out) {
         const CpuMatrix& weight = MatrixOf(target);
-        kernels_.prompt_mat_mul[static_cast<size_t>(weight.dtype())](
-            {.weight = weight.row(0),
+        kernels.mat_mul[static_cast<size_t>(weight.dtype())](
+            {.weight = weight.packed() ? weight.panels() : weight.row(0),
              .row_bytes = weight.row_bytes(),
              .cols = cols,
              .begin = chunk.begin,
@@ -133,37 +144,38 @@ void CpuMatMul::MultiplyPromptRows(const MatMulArgs& args, Targets targets, cons
       });
 }
 
-// Fills quantized_rows_: rows t as they are rounded at [t], what that leaves of them at [T + t] for
-// the rows that are returned.
-CpuMatMul::Rows CpuMatMul::QuantizeRows(const MatMulArgs& args) {
+// Fills quantized_rows_: of rows[i] as it is rounded at [i], what that leaves of it at [rows + i]
+// for the i that are returned.
+CpuMatMul::Rows CpuMatMul::QuantizeRows(const MatMulArgs& args, const Rows& rows) {
   const int64_t cols = args.x.shape[1], groups = cols / kGroup;
-  const auto rows = static_cast<int64_t>(args.roles.size());
+  const auto count = static_cast<int64_t>(rows.size());
   constexpr auto kFloats = static_cast<int64_t>(sizeof(RowGroup) / sizeof(float));
-  auto* out = reinterpret_cast<RowGroup*>(Grow(quantized_rows_, 2 * rows * groups * kFloats));
-  std::vector<uint8_t> has_rest(static_cast<size_t>(rows));
-  workers_.ForEach(rows, rows * cols, [&](int, int64_t t) {
-    has_rest[static_cast<size_t>(t)] = kernels_.int8->quantize_row(
-        args.x.f32() + t * cols, cols, args.precise, out + t * groups, out + (rows + t) * groups);
+  auto* out = reinterpret_cast<RowGroup*>(Grow(quantized_rows_, 2 * count * groups * kFloats));
+  std::vector<uint8_t> has_rest(rows.size());
+  workers_.ForEach(count, count * cols, [&](int, int64_t i) {
+    has_rest[static_cast<size_t>(i)] =
+        kernels_.int8->quantize_row(args.x.f32() + rows[static_cast<size_t>(i)] * cols, cols,
+                                    args.precise, out + i * groups, out + (count + i) * groups);
   });
   Rows with_rest;
-  for (int64_t t = 0; t < rows; ++t) {
-    if (has_rest[static_cast<size_t>(t)] != 0) with_rest.push_back(t);
+  for (int64_t i = 0; i < count; ++i) {
+    if (has_rest[static_cast<size_t>(i)] != 0) with_rest.push_back(i);
   }
   return with_rest;
 }
 
-// All rows and all rests in one pass over the weights; then what the rests gave is added.
-void CpuMatMul::MultiplyInt8Rows(const MatMulArgs& args, Targets targets) {
-  const Rows with_rest = QuantizeRows(args);
-  const auto all = static_cast<int64_t>(args.roles.size());
+// These rows and all rests in one pass over the weights; then what the rests gave is added.
+void CpuMatMul::MultiplyInt8Rows(const MatMulArgs& args, Targets targets, const Rows& rows) {
+  const Rows with_rest = QuantizeRows(args, rows);
+  const auto all = static_cast<int64_t>(rows.size());
   const auto rests = static_cast<int64_t>(with_rest.size());
-  Rows rows(args.roles.size());
-  std::iota(rows.begin(), rows.end(), 0);
+  Rows places(rows.size());  // in quantized_rows_
+  std::iota(places.begin(), places.end(), 0);
+  for (const int64_t i : with_rest) places.push_back(all + i);
   Outputs out = OutputPointers(targets, rows);
-  for (const int64_t t : with_rest) rows.push_back(all + t);
   const int64_t cols = args.x.shape[1];
   const auto* quantized = reinterpret_cast<const RowGroup*>(quantized_rows_.view().f32());
-  const auto x = RowPointers(quantized, cols / kGroup, rows);
+  const auto x = RowPointers(quantized, cols / kGroup, places);
   AddRestOutputs(targets, rests, &out);
   ForEachChunk(
       targets, out, CutMatMul(targets, all + rests, workers_.num_threads()), cols,

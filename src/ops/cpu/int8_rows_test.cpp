@@ -30,11 +30,6 @@ std::vector<float> RandomRow(uint64_t seed) {
 
 class Int8RowsTest : public ::testing::TestWithParam<std::string> {
  protected:
-  void SetUp() override {
-    if (cpu::LevelByName(GetParam()).int8 == nullptr) {
-      GTEST_SKIP() << GetParam() << " has no kernels with 8-bit rows";
-    }
-  }
   static Quantized Quantize(const std::vector<float>& x, bool precise = false) {
     Quantized result;
     result.has_rest = cpu::LevelByName(GetParam())

@@ -41,22 +41,26 @@ inline constexpr int64_t kMatMulScratch =
 // The same for prompt rows only, with activations that pack_rows brought into the level's own form:
 // groups of sixteen rows, each group 16 * K numbers of 16 bits; K is a multiple of 32.
 struct PromptPart {
-  const std::byte* weight = nullptr;  // row 0 of the matrix [N, K] in its packed form
-  size_t row_bytes = 0;
-  int64_t cols = 0;  // K
-  int64_t begin = 0, end = 0;
-  const uint16_t* x = nullptr;  // [T/16 rounded up] groups
-  float* const* out = nullptr;  // [T] rows of N floats
-  int64_t rows = 0;             // T >= 1
-  const float* bias = nullptr;  // [N], or null
-  bool accumulate = false;      // add to what out holds
-  float* scratch = nullptr;     // kPromptScratch floats, aligned to 64 bytes
+  const std::byte* weight = nullptr;  // the matrix [N, K]: row 0 as in the file, or its panels
+  size_t row_bytes = 0;               // of a row as in the file
+  int64_t cols = 0;                   // K
+  int64_t begin = 0, end = 0;         // begin is that of a panel
+  const uint16_t* x = nullptr;        // [T/16 rounded up] groups
+  float* const* out = nullptr;        // [T] rows of N floats
+  int64_t rows = 0;                   // T >= 1
+  const float* bias = nullptr;        // [N], or null
+  bool accumulate = false;            // add to what out holds
+  float* scratch = nullptr;           // kPromptScratch floats, aligned to 64 bytes
 };
 
 inline constexpr int64_t kPackedRows = 16;
 inline constexpr int64_t kPackedDepth = 32;
-inline constexpr int64_t kPromptOutputs = 128;
-inline constexpr int64_t kPromptDepth = 512;
+// Sizes of what is unpacked and summed up at a time: 128 KiB of weights and 512 of sums, for the
+// second-level cache, and by tiles 16 KiB of weights and of rows, for the first. Tried on the 1.5B,
+// prompts of 512: outputs x depth of 128 x 512 (531 tokens/s), 128 x 256 (569), 256 x 256 (610),
+// 256 x 512 (563).
+inline constexpr int64_t kPromptOutputs = 256;
+inline constexpr int64_t kPromptDepth = 256;
 inline constexpr int64_t kPromptRows = 512;
 inline constexpr int64_t kPromptScratch =
     kPromptOutputs * kPromptDepth / 2 + kPromptOutputs * kPromptRows;
@@ -139,14 +143,21 @@ struct Int8Kernels {
   int64_t (*multiply_add)(int64_t steps, int32_t* sink) = nullptr;
 };
 
+// Prompt rows in an arithmetic of their own, by matrices that lie in one of the two ways.
+struct PromptKernels {
+  std::array<PromptFunction, kNumDTypes> mat_mul = {};  // by DType; null for those of the other way
+  // Up to sixteen rows of x [K] to one group of the form that mat_mul takes.
+  void (*pack_rows)(const float* const* x, int64_t rows, int64_t cols, uint16_t* out) = nullptr;
+};
+
 struct KernelTable {
   const char* level = nullptr;
-  std::array<MatMulFunction, kNumDTypes> mat_mul = {};  // by DType of the weight
-  // Prompt rows may have a faster arithmetic of their own; null if they are treated like all
-  // others.
-  std::array<PromptFunction, kNumDTypes> prompt_mat_mul = {};
-  void (*pack_rows)(const float* const* x, int64_t rows, int64_t cols, uint16_t* out) = nullptr;
-  const Int8Kernels* int8 = nullptr;  // null where a level reads quantised types as they are
+  std::array<MatMulFunction, kNumDTypes> mat_mul = {};  // by DType; null for those that are packed
+  const Int8Kernels* int8 = nullptr;
+  // Null if prompt rows are treated like all others. Of matrices as in the file, and of packed
+  // ones.
+  const PromptKernels* prompt = nullptr;
+  const PromptKernels* prompt_panels = nullptr;
   void (*attention)(const AttentionPart&) = nullptr;
   // The states of all splits to `out`.
   void (*merge_attention)(const AttentionPart&) = nullptr;

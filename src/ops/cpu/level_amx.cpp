@@ -1,25 +1,31 @@
-// The level "amx": the level "avx512", but weights are read in place: generated rows are multiplied
-// as floats, prompt rows in AMX tiles.
+// The level "amx": the level "vnni", but prompt rows are multiplied in AMX tiles.
 // Compiled with its instruction sets' flags: see vec.h before including anything.
+#include "ops/cpu/decode_avx512_plain.h"
+#include "ops/cpu/panel_prompt_amx.h"
 #include "ops/cpu/prompt_matmul_amx.h"
 
 namespace retort::cpu {
-namespace {
-
-KernelTable MakeTable() {
-  KernelTable table = Avx512Kernels();
-  table.level = "amx";
-  table.int8 = nullptr;
-  table.pack_rows = &amx::PackRows;
-  table.prompt_multiply_add = &amx::MultiplyAdd;
-  table.prompt_mat_mul = avx512::Decoders::Table<PromptFunction, amx::PromptMatMul>();
-  return table;
-}
-
-}  // namespace
 
 const KernelTable& AmxKernels() {
-  static const KernelTable kTable = MakeTable();
+  // In the order of DType.
+  static constexpr PromptKernels kInPlace = {
+      .mat_mul = {&amx::PromptMatMul<avx512::DecodeF32>::Run,
+                  &amx::PromptMatMul<avx512::DecodeF16>::Run,
+                  &amx::PromptMatMul<avx512::DecodeBF16>::Run},
+      .pack_rows = &amx::PackPairs,
+  };
+  static constexpr PromptKernels kPanels = {
+      .mat_mul = amx::PanelPromptKernels(std::make_index_sequence<kNumDTypes>{}),
+      .pack_rows = &amx::PackRows,
+  };
+  static const KernelTable kTable = [] {
+    KernelTable table = VnniKernels();
+    table.level = "amx";
+    table.prompt = &kInPlace;
+    table.prompt_panels = &kPanels;
+    table.prompt_multiply_add = &amx::MultiplyAdd;
+    return table;
+  }();
   return kTable;
 }
 

@@ -2,7 +2,7 @@
 // same multiplying power where VNNI is missing. Compiled with its instruction set's flags: see
 // vec.h before including anything.
 #include "ops/cpu/attention_inl.h"
-#include "ops/cpu/decode_avx512.h"
+#include "ops/cpu/decode_avx512_plain.h"
 #include "ops/cpu/elementwise_inl.h"
 #include "ops/cpu/matmul_inl.h"
 
@@ -19,7 +19,9 @@ using Elementwise = ElementwiseKernels<VecAvx512>;
 const KernelTable& Avx512Kernels() {
   static const KernelTable kTable = {
       .level = "avx512",
-      .mat_mul = avx512::Decoders::Table<MatMulFunction, MatMul>(),
+      // In the order of DType; the others are packed.
+      .mat_mul = {&MatMul<avx512::DecodeF32>::Run, &MatMul<avx512::DecodeF16>::Run,
+                  &MatMul<avx512::DecodeBF16>::Run},
       .int8 = &Avx2Int8Kernels(),
       .attention = &AttentionKernel<VecAvx512>::Run,
       .merge_attention = &AttentionKernel<VecAvx512>::MergeStates,

@@ -75,7 +75,7 @@ bool HasAmx() {
   const CpuId seven = Ask(7);
   const bool bf16 = Has(seven.d, 22), tile = Has(seven.d, 24), avx512_bf16 = Has(Ask(7, 1).a, 5);
   constexpr uint64_t kTileStates = 0x60000;
-  return HasAvx512() && bf16 && tile && avx512_bf16 &&
+  return HasVnni() && bf16 && tile && avx512_bf16 &&
          (EnabledStates() & kTileStates) == kTileStates && RequestTileData();
 }
 

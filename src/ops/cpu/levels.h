@@ -17,7 +17,7 @@ const KernelTable& LevelByName(std::string_view name);
 
 // True if matrices of this type are packed at that level and multiplied by 8-bit rows.
 inline bool MultipliesInt8(const KernelTable& level, DType type) {
-  return level.int8 != nullptr && level.int8->mat_mul[static_cast<size_t>(type)] != nullptr;
+  return level.int8->mat_mul[static_cast<size_t>(type)] != nullptr;
 }
 
 }  // namespace retort::cpu

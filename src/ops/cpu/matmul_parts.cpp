@@ -37,10 +37,15 @@ std::vector<MatMulChunk> CutMatMul(std::span<const MatMulTarget> targets, int64_
   return chunks;
 }
 
-std::vector<MatMulChunk> CutPromptMatMul(std::span<const MatMulTarget> targets) {
+std::vector<MatMulChunk> CutPromptMatMul(std::span<const MatMulTarget> targets, int num_threads) {
+  constexpr int64_t kPair = 32;  // outputs that tiles take together
+  int64_t all = 0;
+  for (const MatMulTarget& target : targets) all += target.weight->rows();
+  const int64_t share = (all / (2 * num_threads) + kPair - 1) / kPair * kPair;
+  const int64_t outputs = std::clamp(share, kPair, kPromptOutputs);
   std::vector<MatMulChunk> chunks;
   for (size_t i = 0; i < targets.size(); ++i) {
-    Cut(i, targets[i].weight->rows(), kPromptOutputs, &chunks);
+    Cut(i, targets[i].weight->rows(), outputs, &chunks);
   }
   return chunks;
 }

@@ -20,7 +20,7 @@ struct MatMulChunk {
 std::vector<MatMulChunk> CutMatMul(std::span<const MatMulTarget> targets, int64_t rows,
                                    int num_threads);
 
-// For rows that are multiplied in the level's own form: whole panels of weights.
-std::vector<MatMulChunk> CutPromptMatMul(std::span<const MatMulTarget> targets);
+// For rows that are multiplied in the level's own form: whole pairs of tiles.
+std::vector<MatMulChunk> CutPromptMatMul(std::span<const MatMulTarget> targets, int num_threads);
 
 }  // namespace retort::cpu

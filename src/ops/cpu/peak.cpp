@@ -69,12 +69,9 @@ MachinePeak MeasurePeak(int num_threads, const std::string& level) {
   std::vector<int32_t> integer_sinks(threads * 64);
   peak.float_flops_per_s =
       flops([&](size_t thread) { return kernels.multiply_add(50000, sinks.data() + thread * 64); });
-  peak.flops_per_s = peak.float_flops_per_s;
-  if (kernels.int8 != nullptr) {
-    peak.flops_per_s = flops([&](size_t thread) {
-      return kernels.int8->multiply_add(5000, integer_sinks.data() + thread * 64);
-    });
-  }
+  peak.flops_per_s = flops([&](size_t thread) {
+    return kernels.int8->multiply_add(5000, integer_sinks.data() + thread * 64);
+  });
   peak.prompt_flops_per_s = peak.flops_per_s;
   if (kernels.prompt_multiply_add != nullptr) {
     peak.prompt_flops_per_s = flops([&](size_t) { return kernels.prompt_multiply_add(5000); });
