@@ -33,6 +33,15 @@ const Buckets kTokens = {1,   2,    5,    10,   20,    50,    100,   200,
 }  // namespace
 
 struct Metrics::Impl {
+  template <class Families, class Builder>
+  auto& Family(Families& families, Builder builder, const std::string& name, const char* help) {
+    auto found = families.find(name);
+    if (found == families.end()) {
+      found = families.emplace(name, &builder.Name(name).Help(help).Register(*registry)).first;
+    }
+    return *found->second;
+  }
+
   template <class Kind, class... More>
   Kind& Of(const std::string& name, const char* help, const Labels& labels, More&&... more) {
     const std::lock_guard lock(mutex);
@@ -46,15 +55,6 @@ struct Metrics::Impl {
       auto& family = Family(histograms, prometheus::BuildHistogram(), name, help);
       return family.Add(labels, std::forward<More>(more)...);
     }
-  }
-
-  template <class Families, class Builder>
-  auto& Family(Families& families, Builder builder, const std::string& name, const char* help) {
-    auto found = families.find(name);
-    if (found == families.end()) {
-      found = families.emplace(name, &builder.Name(name).Help(help).Register(*registry)).first;
-    }
-    return *found->second;
   }
 
   void Count(const std::string& name, const char* help, const Labels& labels, double by = 1) {
