@@ -61,6 +61,17 @@ async def ask(port, method, path, body=b"", headers=(), seconds=120):
     return await asyncio.wait_for(run(), seconds)
 
 
+async def until_ready(port):
+    """Waits a minute at most; what is asked then says what is wrong."""
+    for _ in range(600):
+        try:
+            if (await ask(port, "GET", "/readyz")).status == 200:
+                return
+        except OSError:
+            pass
+        await asyncio.sleep(0.1)
+
+
 async def go_away(port, body, lines, rng):
     """Asks for a stream, reads so many lines of it and is gone, by FIN or by RST."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

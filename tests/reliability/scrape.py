@@ -20,7 +20,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from raw import ask, chat_body, read_head, request  # noqa: E402
+from raw import ask, chat_body, read_head, request, until_ready  # noqa: E402
 
 ROOT = pathlib.Path(__file__).parents[2]
 PROGRAM = os.environ.get("RETORT_PROGRAM", str(ROOT / "build/release/retort"))
@@ -72,13 +72,7 @@ def cpu_seconds(pid):
 
 
 async def measure(pid, pairs, length):
-    while True:
-        try:
-            if (await ask(PORT, "GET", "/readyz")).status == 200:
-                break
-        except OSError:
-            pass
-        await asyncio.sleep(0.1)
+    await until_ready(PORT)
     clients = [asyncio.create_task(client(number)) for number in range(CLIENTS)]
     await asyncio.sleep(length)
     ratios, plain, seconds = [], [], []

@@ -18,7 +18,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from raw import ask, chat_body  # noqa: E402
+from raw import ask, chat_body, until_ready  # noqa: E402
 
 ROOT = pathlib.Path(__file__).parents[2]
 PROGRAM = os.environ.get("RETORT_PROGRAM", str(ROOT / "build/release/retort"))
@@ -33,14 +33,8 @@ def resident_mib(pid):
     return 0.0
 
 
-async def until_ready():
-    for _ in range(600):
-        try:
-            if (await ask(PORT, "GET", "/readyz")).status == 200:
-                break
-        except OSError:
-            pass
-        await asyncio.sleep(0.1)
+async def first_answer():
+    await until_ready(PORT)
     await ask(PORT, "POST", "/v1/chat/completions", chat_body("What is 2 + 2?", max_tokens=16))
 
 
@@ -64,7 +58,7 @@ def main():
     server = subprocess.Popen([PROGRAM, "serve", arguments.model, "--port", str(PORT), "--no-store"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        asyncio.run(until_ready())
+        asyncio.run(first_answer())
         before = resident_mib(server.pid)
         with tempfile.TemporaryDirectory() as folder:
             rows = run_locust(arguments, folder)
