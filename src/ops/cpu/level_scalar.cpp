@@ -11,18 +11,11 @@ namespace {
 // A vector of a plain type, decoded with its specification.
 template <DType kType>
 struct DecodePlain {
-  static constexpr int kElements = VecPortable::kLanes;
-  static constexpr int kBytes = static_cast<int>(Info(kType).bytes) * kElements;
-  static constexpr int kParts = 1;
-  struct State {};
-  static void Begin(const std::byte*, State&) {}
-  template <int kPart, class Body>
-  static void Visit(const std::byte* block, const State&, const Body& body) {
-    float values[kElements];
-    DequantizeRow(kType, block, kElements, values);
-    for (int i = 0; i < kElements / VecPortable::kLanes; ++i) {
-      body(i, VecPortable::Load(values + i * VecPortable::kLanes));
-    }
+  static constexpr int kBytes = static_cast<int>(Info(kType).bytes) * VecPortable::kLanes;
+  static VecPortable::F Load(const std::byte* vector) {
+    float values[VecPortable::kLanes];
+    DequantizeRow(kType, vector, VecPortable::kLanes, values);
+    return VecPortable::Load(values);
   }
 };
 

@@ -1,5 +1,5 @@
-// Matrix products for one level: V is its vector class, D its decoder of a weight format
-// (decode_*.h). Included by level_*.cpp only.
+// Matrix products for one level: V is its vector class, D its decoder of a plain type
+// (decode_*_plain.h). Included by level_*.cpp only.
 //
 // The arithmetic of one result is the same in every path, so results are bit-equal: the lanes of
 // one vector accumulator take the products of k, k + lanes, k + 2 lanes, ... in order, and V::Sum4
@@ -25,8 +25,8 @@ struct MatMulKernel {
 
   static void Run(const MatMulPart& part) {
     if (part.rows <= V::kFewRows) return FewRowsOf<V::kFewRows>(part);
-    // Rows that end within a vector: only plain types, only tiny models.
-    const bool ragged = kPlain && part.cols % D::kElements != 0;
+    // Rows that end within a vector: only tiny models.
+    const bool ragged = part.cols % kLanes != 0;
     const int64_t step = ragged ? 1 : kRowBlock;
     for (int64_t t = 0; t < part.rows; t += step) {
       MatMulPart block = part;
@@ -44,23 +44,12 @@ struct MatMulKernel {
   }
 
  private:
-  static constexpr bool kPlain = D::kElements == kLanes;
-
   static RETORT_INLINE int64_t Least(int64_t a, int64_t b) { return a < b ? a : b; }
 
   template <int T>
   static RETORT_INLINE void FewRowsOf(const MatMulPart& part) {
     if (part.rows == T) return FewRows<T>(part);
     if constexpr (T > 1) FewRowsOf<T - 1>(part);
-  }
-
-  // body(i, w) for all vectors of one block of weights.
-  template <class Body>
-  static RETORT_INLINE void VisitBlock(const std::byte* block, const Body& body) {
-    typename D::State state;
-    D::Begin(block, state);
-    Unroll<D::kParts>([&](auto part)
-                          RETORT_LAMBDA { D::template Visit<part.value>(block, state, body); });
   }
 
   // Weight row n, or the last one of the part.
@@ -70,7 +59,7 @@ struct MatMulKernel {
 
   template <int T>
   static void FewRows(const MatMulPart& part) {
-    const int64_t blocks = part.cols / D::kElements;
+    const int64_t vectors = part.cols / kLanes;
     // Four rows are read side by side, which memory dislikes; so fetch ahead in one straight line.
     const size_t group_bytes = 4 * part.row_bytes;
     const size_t ahead = group_bytes > 4096 ? group_bytes : 4096;
@@ -82,34 +71,25 @@ struct MatMulKernel {
       Unroll<4>([&](auto r) RETORT_LAMBDA {
         Unroll<T>([&](auto t) RETORT_LAMBDA { acc[r][t] = V::Set(0); });
       });
-      for (int64_t b = 0; b < blocks; ++b) {
+      for (int64_t b = 0; b < vectors; ++b) {
         for (int i = 0; i < 4 * D::kBytes; i += 64) {
           V::PrefetchL1(fetch + i);
           V::PrefetchL2(fetch + 8192 + i);
         }
         fetch += 4 * D::kBytes;
-        const int64_t k = b * D::kElements;
-        typename D::State state[4];
-        Unroll<4>([&](auto r) RETORT_LAMBDA { D::Begin(w[r] + b * D::kBytes, state[r]); });
-        Unroll<D::kParts>([&](auto part_of_block) RETORT_LAMBDA {
-          Unroll<4>([&](auto r) RETORT_LAMBDA {
-            D::template Visit<part_of_block.value>(
-                w[r] + b * D::kBytes, state[r], [&](auto i, F weight) RETORT_LAMBDA {
-                  Unroll<T>([&](auto t) RETORT_LAMBDA {
-                    acc[r][t] = V::Fma(weight, V::Load(part.x[t] + k + kLanes * i), acc[r][t]);
-                  });
-                });
+        Unroll<4>([&](auto r) RETORT_LAMBDA {
+          const F weight = D::Load(w[r] + b * D::kBytes);
+          Unroll<T>([&](auto t) RETORT_LAMBDA {
+            acc[r][t] = V::Fma(weight, V::Load(part.x[t] + b * kLanes), acc[r][t]);
           });
         });
       }
-      if constexpr (kPlain) {
-        if (blocks * D::kElements < part.cols) {
-          Unroll<4>([&](auto r) RETORT_LAMBDA {
-            Unroll<T>([&](auto t) RETORT_LAMBDA {
-              acc[r][t] = AddRest(part, w[r], part.x[t], blocks, acc[r][t]);
-            });
+      if (vectors * kLanes < part.cols) {
+        Unroll<4>([&](auto r) RETORT_LAMBDA {
+          Unroll<T>([&](auto t) RETORT_LAMBDA {
+            acc[r][t] = AddRest(part, w[r], part.x[t], vectors, acc[r][t]);
           });
-        }
+        });
       }
       Unroll<T>([&](auto t) RETORT_LAMBDA {
         Tiles::Finish(part, t, n, acc[0][t], acc[1][t], acc[2][t], acc[3][t]);
@@ -117,32 +97,26 @@ struct MatMulKernel {
     }
   }
 
-  // The products after the last whole block, of a plain type: as if zeros followed.
+  // The products after the last whole vector: as if zeros followed.
   static __attribute__((noinline)) F AddRest(const MatMulPart& part, const std::byte* w,
-                                             const float* x, int64_t blocks, F acc) {
+                                             const float* x, int64_t vectors, F acc) {
     std::byte weights[D::kBytes] = {};
-    float inputs[D::kElements] = {};
-    const int64_t k = blocks * D::kElements;
+    float inputs[kLanes] = {};
+    const int64_t k = vectors * kLanes;
     const int64_t rest = part.cols - k;
-    __builtin_memcpy(weights, w + blocks * D::kBytes,
-                     static_cast<size_t>(rest * D::kBytes / D::kElements));
+    __builtin_memcpy(weights, w + vectors * D::kBytes,
+                     static_cast<size_t>(rest * D::kBytes / kLanes));
     __builtin_memcpy(inputs, x + k, static_cast<size_t>(rest) * sizeof(float));
-    VisitBlock(weights, [&](auto i, F weight) RETORT_LAMBDA {
-      acc = V::Fma(weight, V::Load(inputs + kLanes * i), acc);
-    });
-    return acc;
+    return V::Fma(D::Load(weights), V::Load(inputs), acc);
   }
 
   // Weights [outputs n0 .., depth k0 ..] to floats [kPanelOutputs, depth].
   static void DecodePanel(const MatMulPart& part, int64_t n0, int64_t outputs, int64_t k0,
                           int64_t depth, float* panel) {
     for (int64_t n = 0; n < outputs; ++n) {
-      const std::byte* w = WeightRow(part, n0 + n) + k0 / D::kElements * D::kBytes;
+      const std::byte* w = WeightRow(part, n0 + n) + k0 / kLanes * D::kBytes;
       float* to = panel + n * depth;
-      for (int64_t k = 0; k < depth; k += D::kElements, w += D::kBytes) {
-        VisitBlock(w,
-                   [&](auto i, F weight) RETORT_LAMBDA { V::Store(to + k + kLanes * i, weight); });
-      }
+      for (int64_t k = 0; k < depth; k += kLanes, w += D::kBytes) V::Store(to + k, D::Load(w));
     }
   }
 

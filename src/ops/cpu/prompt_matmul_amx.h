@@ -85,16 +85,14 @@ struct PromptMatMul {
     for (int64_t n = 0; n < outputs; ++n) {
       const int64_t row = Least(n0 + n, part.end - 1);
       const std::byte* w =
-          part.weight + static_cast<size_t>(row) * part.row_bytes + k0 / D::kElements * D::kBytes;
+          part.weight + static_cast<size_t>(row) * part.row_bytes + k0 / V::kLanes * D::kBytes;
       uint16_t* to = panel + n / kTile * kTile * depth + n % kTile * kTileDepth;
-      for (int64_t k = 0; k < depth; k += D::kElements, w += D::kBytes) {
+      for (int64_t k = 0; k < depth; k += V::kLanes, w += D::kBytes) {
         V::PrefetchL1(w + part.row_bytes);
-        D::template Visit<0>(w, {}, [&](auto, F weight) RETORT_LAMBDA {
-          const auto rounded = (__m256i)_mm512_cvtneps_pbh(weight);
-          _mm256_storeu_si256(
-              reinterpret_cast<__m256i*>(to + k / kTileDepth * kTileElements + k % kTileDepth),
-              rounded);
-        });
+        const auto rounded = (__m256i)_mm512_cvtneps_pbh(D::Load(w));
+        _mm256_storeu_si256(
+            reinterpret_cast<__m256i*>(to + k / kTileDepth * kTileElements + k % kTileDepth),
+            rounded);
       }
     }
   }
